@@ -1,0 +1,70 @@
+// The configuration as values, checked: what the file says, or the built-in defaults.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/lists.hpp"
+#include "core/result.hpp"
+#include "notify/config.hpp"
+
+namespace entitywatch::daemon {
+
+struct SourceConfig {
+  std::string name;   // its key under [sources]
+  std::string kind;   // the source program that reads it; equals name for those we ship
+  bool enabled = true;
+  std::string base_url;  // of API sources, without a trailing slash
+  std::string url;       // of single-file sources
+  std::chrono::milliseconds poll{std::chrono::minutes{15}};  // at least 1 s
+  std::chrono::milliseconds timeout{30'000};                 // of one whole transfer
+  std::uint64_t max_bytes = 64u << 20;                       // of one decompressed body
+  std::vector<std::string> agencies = {"industry-and-security-bureau"};
+  std::chrono::hours lookback{24 * 30};  // of the first reading
+  std::chrono::hours reread{24 * 7};     // documents younger than this are read again for changes in place
+  std::optional<std::chrono::milliseconds> stale_after;  // default: three polls, at least one hour
+};
+
+struct DaemonConfig {
+  std::string data_dir = "/var/lib/entitywatch";
+  std::string listen = "127.0.0.1:8744";  // or "unix:/path"
+  std::vector<std::string> host_names;    // further names requests may carry in Host
+  std::string token_file;
+  std::string log_level = "info";
+  std::string log_format = "text";  // text | json
+  std::string log_file;             // empty: standard error (the journal)
+  std::string contact;              // named in the User-Agent; a mail address or a URL
+  std::string public_url;           // base of links to the local page in alerts; default from listen
+};
+
+struct OperatorsConfig {
+  std::vector<std::string> channels;
+  std::uint32_t after = 3;  // failures in a row before operators are told
+  std::string heartbeat_url;
+};
+
+struct Config {
+  DaemonConfig daemon;
+  std::vector<SourceConfig> sources;  // in the order of the interface
+  std::vector<notify::ChannelConfig> channels;
+  std::vector<notify::Subscription> subscriptions;
+  notify::DeliveryOptions delivery;
+  OperatorsConfig operators;
+  std::string file;  // where it came from; empty: built-in defaults
+};
+
+// Reads and checks the file; every problem is found, not only the first. The error's message lists them
+// a line each: file:line: key: what is wrong; the mend (for an unknown key: the nearest known one).
+[[nodiscard]] Result<Config> load_config(const std::string& path);
+[[nodiscard]] Result<Config> parse_config(std::string_view toml, const std::string& file_name);
+[[nodiscard]] Config default_config();
+
+// "30s" "5m" "6h" "1d", also "250ms"; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_interval(std::string_view text);
+[[nodiscard]] const SourceConfig* find_source(const Config& config, std::string_view name);
+
+}  // namespace entitywatch::daemon

@@ -1,0 +1,64 @@
+// The worker that empties the outbox: at least once, in order within a channel and order key, parallel
+// across channels. A delivery is marked done only after the receiver said so.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/alert.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "notify/channel.hpp"
+#include "notify/config.hpp"
+
+namespace entitywatch::notify {
+
+// What the worker needs of storage; the daemon implements it over the archive. Thread safe.
+class OutboxStore {
+ public:
+  virtual ~OutboxStore() = default;
+  // Pending deliveries due at `now`, earliest first, at most `limit`.
+  [[nodiscard]] virtual Result<std::vector<Delivery>> due(Time now, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::optional<Time>> next_due() = 0;
+  // The alert of a delivery with its changes and document as they now stand.
+  [[nodiscard]] virtual Result<AlertView> view(const Delivery& delivery) = 0;
+  // Durable on return.
+  [[nodiscard]] virtual Result<void> record(const Delivery& delivery) = 0;
+  // A channel answered 410: persist that it is disabled and tell operators.
+  [[nodiscard]] virtual Result<void> disable_channel(const std::string& channel, const std::string& reason) = 0;
+  [[nodiscard]] virtual bool is_disabled(const std::string& channel) = 0;
+};
+
+struct OutboxReport {
+  std::size_t delivered = 0;
+  std::size_t retried = 0;
+  std::size_t dead = 0;
+};
+
+class OutboxWorker {
+ public:
+  OutboxWorker(OutboxStore& store, const Clock& clock, DeliveryOptions options,
+               std::map<std::string, std::unique_ptr<Channel>> channels);
+  ~OutboxWorker();  // stops and joins
+
+  void start();  // its threads; without it only drain_once works
+  void stop();   // no new tries; those in flight end within the delivery timeout
+  void wake();   // something was committed: look now
+  // One pass over everything due, in the calling thread; for `poll` and tests.
+  [[nodiscard]] Result<OutboxReport> drain_once();
+  // A channel's last tries failed again and again: operators are told through this, once and once when over.
+  void on_channel_trouble(std::function<void(const std::string& channel, bool failing, const std::string& reason)> tell);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The wait before try number `attempts + 1`, without jitter: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h,
+// 20 h, 24 h (Standard Webhooks), scaled to `first_retry` and capped by `max_retry`.
+[[nodiscard]] std::chrono::milliseconds retry_wait(std::uint32_t attempts, const DeliveryOptions& options);
+
+}  // namespace entitywatch::notify

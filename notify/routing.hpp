@@ -1,0 +1,51 @@
+// Which changes go to which subscription, grouped: one document (or one snapshot) is one alert a
+// subscription. Pure: the same input gives the same alerts with the same ids.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/alert.hpp"
+#include "core/change.hpp"
+#include "core/document.hpp"
+#include "notify/config.hpp"
+
+namespace entitywatch::notify {
+
+class WatchlistMatcher {  // implemented over the screening index; none: watchlists match by equal names
+ public:
+  virtual ~WatchlistMatcher() = default;
+  [[nodiscard]] virtual std::vector<WatchlistMatch> match(const Subscription& subscription, const Change& change) const = 0;
+};
+
+struct RoutingInput {
+  const std::vector<Subscription>& subscriptions;  // empty: one implicit subscription, everything to every channel
+  const std::vector<std::string>& channels;        // names of the enabled channels, in configured order
+  const std::vector<Change>& new_changes;
+  // Changes that a later source completed with something a reader must know (see Sighting "completes").
+  const std::vector<Change>& completed_changes;
+  const std::vector<Document>& documents;  // those the changes refer to, for topics
+  Time now{};
+  const WatchlistMatcher* watchlists = nullptr;
+};
+
+struct Routed {
+  std::vector<Alert> alerts;
+  std::vector<Delivery> deliveries;
+};
+
+// Editorial changes and baselines are never routed. Digest alerts carry the id of their window, so that
+// later changes of the same window extend the alert; `open_digests` are the stored alerts of windows not
+// yet due, which are returned extended.
+[[nodiscard]] Routed route(const RoutingInput& input, const std::vector<Alert>& open_digests = {});
+
+// An operators' notice: to the channels named in [operators].
+[[nodiscard]] Routed route_operator_notice(const std::vector<std::string>& channels, const std::string& subject,
+                                           const std::string& text, const std::string& source,
+                                           const std::string& dedup_key, Time now);
+
+// Whether the subscription wants this change (routing and dry runs).
+[[nodiscard]] bool wants(const Subscription& subscription, const Change& change, const Document* document,
+                         const WatchlistMatcher* watchlists);
+
+}  // namespace entitywatch::notify
