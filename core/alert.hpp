@@ -62,7 +62,10 @@ struct Delivery {
   std::optional<Time> delivered_at;
   std::optional<DeliveryResponse> last_response;
   // Channels with several recipients (email): those already reached, so that a retry spares them.
+  // One refused for good stands here as "refused ADDRESS".
   std::vector<std::string> done_recipients;
+  // Of this life of the delivery: giving up is counted from here; redelivering clears it.
+  std::optional<Time> first_attempt_at;
   bool operator==(const Delivery&) const = default;
 };
 

@@ -1,0 +1,70 @@
+// The straight line: observation, reading, changes, one commit, outbox. Everything that alters what is
+// known passes through here, one observation at a time.
+//
+// Thread safe; an observation is committed durably when observe returns.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "core/track.hpp"
+#include "daemon/ledger.hpp"
+#include "daemon/source.hpp"
+#include "notify/routing.hpp"
+#include "storage/archive.hpp"
+
+namespace entitywatch::daemon {
+
+// Who is told of changes; replaced as a whole when the configuration is read again.
+struct RoutingTable {
+  std::vector<notify::Subscription> subscriptions;  // of the file and those made at run time
+  std::vector<std::string> channels;
+  std::vector<std::string> operator_channels;
+};
+
+class Pipeline final : public Sink {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Pipeline>> create(storage::Archive& archive, const Clock& clock, RoutingTable table);
+
+  [[nodiscard]] Result<Accepted> observe(const Observation& observation, const SourceState& after) override;
+  [[nodiscard]] bool has_evidence(std::string_view sha256) override;
+
+  // As observe, but documents raise changes even before the source's baseline is complete: archived files
+  // are events, told in date order.
+  [[nodiscard]] Result<Accepted> replay(const Observation& observation);
+
+  // Lets the reading that a brake holds through, as it is.
+  [[nodiscard]] Result<Accepted> release(const std::string& source);
+
+  // To the channels of [operators]; the same key twice is one notice.
+  [[nodiscard]] Result<void> tell_operators(const std::string& source, const std::string& subject, const std::string& text,
+                                            const std::string& dedup_key);
+  void set_routing(RoutingTable table);
+  // Called after every commit that raised or amended changes or filled the outbox; must be quick.
+  void on_commit(std::function<void(const storage::CommitReceipt&)> notice);
+
+ private:
+  enum class Origin { poll, replay, release };
+  Pipeline(storage::Archive& archive, const Clock& clock, RoutingTable table);
+  [[nodiscard]] Result<Accepted> take(const Observation& observation, SourceState after, Origin origin);
+  [[nodiscard]] Result<Tracked> track(const Observation& observation, Mode mode, Origin origin);
+  [[nodiscard]] Result<void> reread_older(const SourceState& stored);
+  [[nodiscard]] Result<Accepted> hold(const Observation& observation, SourceState after, const std::string& reason);
+  void route(const Tracked& tracked, Commit& commit) const;
+  [[nodiscard]] std::vector<Alert> open_digests() const;
+  [[nodiscard]] Result<storage::CommitReceipt> commit(const Commit& commit);
+  [[nodiscard]] Result<SourceState> stored_state(const std::string& source) const;
+
+  storage::Archive& archive_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::unique_ptr<Ledger> ledger_;
+  RoutingTable table_;
+  std::function<void(const storage::CommitReceipt&)> on_commit_;
+};
+
+}  // namespace entitywatch::daemon
