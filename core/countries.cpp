@@ -102,7 +102,9 @@ constexpr std::array spellings{
     Spelling{"TT", "TRINIDAD AND TOBAGO"},
     Spelling{"CV", "CAPE VERDE"},
     Spelling{"TL", "EAST TIMOR"},
+    Spelling{"NL", "NETHERLANDS"},
     Spelling{"NL", "THE NETHERLANDS"},
+    Spelling{"PH", "PHILIPPINES"},
     Spelling{"PH", "THE PHILIPPINES"},
     Spelling{"CU", "CUBA"},
 };
