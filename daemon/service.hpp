@@ -1,0 +1,75 @@
+// The composition root: the one place that names concrete classes and ties them together.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "daemon/api.hpp"
+#include "daemon/config.hpp"
+#include "daemon/delivery_transport.hpp"
+#include "daemon/http_fetcher.hpp"
+#include "daemon/http_server.hpp"
+#include "daemon/outbox_store.hpp"
+#include "daemon/pipeline.hpp"
+#include "daemon/scheduler.hpp"
+#include "daemon/source_book.hpp"
+#include "notify/outbox.hpp"
+#include "storage/archive.hpp"
+
+namespace entitywatch::daemon {
+
+// The parts, built in the order they need each other. Opens the database for writing: one Service a
+// database at a time.
+class Service {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Service>> create(Config config, const Clock& clock);
+  ~Service();
+
+  // Polls, tracks, alerts and serves until SIGTERM or SIGINT; SIGHUP reads the configuration again. Blocks
+  // those signals in the calling thread; call before other threads start.
+  [[nodiscard]] Result<void> run();
+
+  // For one pass without serving.
+  [[nodiscard]] Pipeline& pipeline() { return *pipeline_; }
+  [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
+  [[nodiscard]] notify::OutboxWorker& outbox() { return *worker_; }
+  [[nodiscard]] storage::Archive& archive() { return *archive_; }
+
+ private:
+  Service(Config config, const Clock& clock);
+  [[nodiscard]] Result<void> build();
+  [[nodiscard]] Result<std::unique_ptr<notify::OutboxWorker>> make_worker(const Config& config);
+  [[nodiscard]] RoutingTable routing(const Config& config) const;
+  [[nodiscard]] Result<void> serve();
+  void reload();
+  void wait_for_signals();
+  void tell_operators(const std::string& subject, const std::string& text, const std::string& key);
+
+  Config config_;
+  const Clock& clock_;
+  std::unique_ptr<storage::Archive> archive_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<ArchiveSourceBook> book_;
+  std::unique_ptr<HttpFetcher> fetcher_;
+  std::unique_ptr<CurlHttpTransport> http_transport_;
+  std::unique_ptr<CurlMailTransport> mail_transport_;
+  std::unique_ptr<ArchiveOutbox> outbox_store_;
+  std::unique_ptr<notify::OutboxWorker> worker_;
+  std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<Api> api_;
+  std::unique_ptr<HttpServer> server_;
+};
+
+// "http://127.0.0.1:8744": where people find the local page; empty when it listens on a unix socket.
+[[nodiscard]] std::string local_url(const Config& config);
+
+// The channels of a configuration, ready to carry alerts.
+[[nodiscard]] Result<std::map<std::string, std::unique_ptr<notify::Channel>>> make_channels(const Config& config,
+                                                                                            const notify::Transports& transports);
+
+}  // namespace entitywatch::daemon

@@ -1,0 +1,36 @@
+#include "daemon/source_book.hpp"
+
+namespace entitywatch::daemon {
+
+Result<SourceState> ArchiveSourceBook::load(const std::string& name) {
+  auto stored = archive_.reader()->source(name);
+  if (!stored) return tl::unexpected(stored.error());
+  if (*stored) return std::move(**stored);
+  SourceState fresh;
+  fresh.name = name;
+  return fresh;
+}
+
+Result<void> ArchiveSourceBook::save(const SourceState& state) {
+  auto stored = load(state.name);
+  if (!stored) return tl::unexpected(stored.error());
+  SourceState merged = state;
+  merged.held = stored->held;
+  merged.released_digest = stored->released_digest;
+  merged.reader_version = stored->reader_version;
+  merged.last_change_at = stored->last_change_at;
+  if (const auto evidence = stored->memory.find("evidence"); evidence != stored->memory.end()) merged.memory["evidence"] = evidence->second;
+  // A hold is decided while the baseline is still missing: the source believes it handed one over.
+  merged.has_baseline = state.has_baseline && (stored->has_baseline || !stored->held);
+  Commit commit;
+  commit.sources.push_back(std::move(merged));
+  auto receipt = archive_.commit(commit);
+  if (!receipt) return tl::unexpected(receipt.error());
+  return {};
+}
+
+Result<void> ArchiveSourceBook::tell_operators(const std::string& source, const std::string& subject, const std::string& text, bool over) {
+  return pipeline_.tell_operators(source, subject, text, (over ? "over " : "trouble ") + source + ' ' + format_time(clock_.now()));
+}
+
+}  // namespace entitywatch::daemon
