@@ -50,7 +50,8 @@ struct DocumentReading {
 struct ListReading {
   ListId list = ListId::entity_list;
   std::vector<Listing> rows;
-  std::size_t rows_in_file = 0;  // data rows the file holds, read or not
+  std::size_t rows_in_file = 0;  // data rows the file holds; several may make one entry
+  // A check "rows_placed" says how many of them became an entry or a part of one.
   std::vector<Check> checks;
   std::vector<Finding> findings;
   bool operator==(const ListReading&) const = default;

@@ -15,11 +15,27 @@ namespace {
 // Width-less characters that publishers leave behind: they separate nothing.
 bool is_zero_width(UChar32 c) { return c == 0x200B || c == 0x200C || c == 0x200D || c == 0x2060 || c == 0xFEFF || c == 0x00AD; }
 
-bool is_space(UChar32 c) { return u_isUWhiteSpace(c) || c == 0x1F; }
+// ICU's tables are asked only beyond ASCII, which nearly all of this text is.
+bool is_space(UChar32 c) {
+  if (c < 0x80) return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x1F;
+  return u_isUWhiteSpace(c);
+}
 
 bool is_ascii(std::string_view text) {
-  for (char c : text)
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  unsigned char all = 0;
+  for (char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
+// Printable ASCII with single spaces inside: nothing to collapse.
+bool is_collapsed_ascii(std::string_view text) {
+  if (text.empty()) return true;
+  if (text.front() == ' ' || text.back() == ' ') return false;
+  char last = 0;
+  for (char c : text) {
+    if (static_cast<signed char>(c) < 0x20 || c == 0x7F || (c == ' ' && last == ' ')) return false;  // bytes past ASCII are negative
+    last = c;
+  }
   return true;
 }
 
@@ -29,13 +45,21 @@ void each(std::string_view text, Visit visit) {
   const auto size = static_cast<std::int32_t>(text.size());
   std::int32_t i = 0;
   while (i < size) {
-    UChar32 c = 0;
-    U8_NEXT_OR_FFFD(reinterpret_cast<const std::uint8_t*>(text.data()), i, size, c);
+    UChar32 c = static_cast<unsigned char>(text[static_cast<std::size_t>(i)]);
+    if (c < 0x80) {
+      ++i;
+    } else {
+      U8_NEXT_OR_FFFD(reinterpret_cast<const std::uint8_t*>(text.data()), i, size, c);
+    }
     visit(c);
   }
 }
 
 void append(std::string& out, UChar32 c) {
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+    return;
+  }
   std::uint8_t buffer[U8_MAX_LENGTH];
   std::int32_t n = 0;
   U8_APPEND_UNSAFE(buffer, n, c);
@@ -43,11 +67,12 @@ void append(std::string& out, UChar32 c) {
 }
 
 bool is_word_character(UChar32 c) {
+  if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   const auto mask = U_GET_GC_MASK(c);
   return (mask & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
 }
 
-bool is_digit(UChar32 c) { return u_isdigit(c); }
+bool is_digit(UChar32 c) { return c < 0x80 ? c >= '0' && c <= '9' : u_isdigit(c) != 0; }
 
 std::string case_folded(std::string_view text) {
   if (is_ascii(text)) {
@@ -100,6 +125,7 @@ const icu::Transliterator& latin_ascii() {
 }  // namespace
 
 std::string collapse(std::string_view text) {
+  if (is_collapsed_ascii(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   bool gap = false;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -33,6 +34,17 @@ std::string digest(const Listing& l) {
 
 Check only_here(const TrackContext& context) {
   return {"second_source", "a rule or another list", "none", false, "seen only in " + source_phrase(context)};
+}
+
+// Rows of the file that became neither an entry nor a part of one, as the reader counted them.
+std::size_t rows_not_placed(const ListReading& reading) {
+  for (const Check& c : reading.checks) {
+    if (c.name != "rows_placed" || c.ok) continue;
+    std::size_t placed = 0;
+    std::from_chars(c.found.data(), c.found.data() + c.found.size(), placed);
+    return reading.rows_in_file > placed ? reading.rows_in_file - placed : 0;
+  }
+  return 0;
 }
 
 // One list of one snapshot against what the source showed before and what is known.
@@ -353,7 +365,7 @@ std::optional<std::string> implausible(const ListReading& reading, std::size_t r
   const std::string_view name = display_name(reading.list);
   if (reading.rows.empty()) return fmt::format("the {} came without a single entry", name);
   // A list that could be read only in part must not be taken for a shorter one.
-  const std::size_t unread = reading.rows_in_file > reading.rows.size() ? reading.rows_in_file - reading.rows.size() : 0;
+  const std::size_t unread = rows_not_placed(reading);
   if (unread > std::max<std::size_t>(5, reading.rows_in_file / 10))
     return fmt::format("{} of {} rows of the {} could not be read", unread, reading.rows_in_file, name);
   if (unexplained_gone > std::max<std::size_t>(1, rows_before / 10))
