@@ -1,10 +1,13 @@
 // Questions and answers, apart from how they travel: the HTTP endpoint and the command line both ask here.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/json.hpp"
@@ -18,10 +21,30 @@ namespace entitywatch::daemon {
 
 struct ApiRequest {
   std::string method = "GET";
-  std::string path;                          // "/v1/changes/abc", percent-decoded segments
-  std::multimap<std::string, std::string> query;
+  std::string path;                               // "/v1/changes/abc", percent-decoded
+  std::multimap<std::string, std::string> query;  // decoded
   std::string content_type;
+  std::string last_event_id;  // of a stream that is taken up again
+  std::string base_url;       // how the asker reaches us, "http://127.0.0.1:8744"; for links in feeds
   std::string body;
+};
+
+// A body made piece by piece, for answers too large to hold (exports) or without an end (streams).
+// Used by one thread at a time; it may hold a snapshot, so it is not kept longer than the transfer.
+class BodySource {
+ public:
+  enum class After {
+    more,  // ask again once this piece is on its way
+    wait,  // nothing more for now: ask again when something was committed, or for a sign of life
+    end,
+    failed  // the body cannot be completed: the transfer is cut, so that nobody takes the part for the whole
+  };
+  struct Piece {
+    std::string bytes;  // may be empty
+    After after = After::end;
+  };
+  virtual ~BodySource() = default;
+  [[nodiscard]] virtual Piece next() = 0;
 };
 
 struct ApiResponse {
@@ -29,26 +52,45 @@ struct ApiResponse {
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::shared_ptr<BodySource> source;  // when set, the body comes from it and `body` is empty
 };
 
-// What the API may do beside reading the archive; absent ones (empty functions) answer 409 "no daemon".
+// What the API may do beside reading the archive. An absent one (empty function) is answered 409: this
+// needs the daemon, or a database opened for writing. `archive_actions` (api_actions.hpp) fills what needs
+// the archive alone.
 struct ApiActions {
   std::function<PollRequest(std::string_view source)> poll_now;
+  // not_found: no such delivery; invalid_argument: it is not dead.
   std::function<Result<void>(std::string_view delivery_id)> redeliver;
-  std::function<bool()> healthy;
+  // not_found: nothing is held for this source.
+  std::function<Result<void>(std::string_view source)> release_hold;
+  std::function<Result<void>(std::string_view name, std::string_view json)> put_subscription;
+  std::function<Result<bool>(std::string_view name)> delete_subscription;
+  std::function<bool()> healthy;              // absent: healthy
+  std::function<std::string()> more_metrics;  // Prometheus text of other parts, appended to /metrics
 };
+
+struct ApiMemory;
 
 // Thread safe: each call takes a snapshot of its own.
 class Api {
  public:
-  Api(const storage::Archive& archive, const Config& config, const Clock& clock, ApiActions actions);
+  // The archive and the clock outlive the Api.
+  Api(const storage::Archive& archive, Config config, const Clock& clock, ApiActions actions);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
   [[nodiscard]] ApiResponse handle(const ApiRequest& request) const;
+  // SIGHUP: answers from now on speak of this configuration.
+  void reconfigure(Config config);
 
  private:
   const storage::Archive& archive_;
-  const Config& config_;
   const Clock& clock_;
-  ApiActions actions_;
+  const ApiActions actions_;
+  std::atomic<std::shared_ptr<const Config>> config_;
+  const std::unique_ptr<ApiMemory> memory_;
 };
 
 // RFC 9457.

@@ -33,7 +33,8 @@ struct DaemonConfig {
   std::string data_dir = "/var/lib/entitywatch";
   std::string listen = "127.0.0.1:8744";  // or "unix:/path"
   std::vector<std::string> host_names;    // further names requests may carry in Host
-  std::string token_file;
+  std::string token_file;                 // where the token was read from, for messages; may be empty
+  std::string token;                      // asked of every request when not empty; a secret
   std::string log_level = "info";
   std::string log_format = "text";  // text | json
   std::string log_file;             // empty: standard error (the journal)

@@ -37,7 +37,14 @@ struct Outcome {
   Kind kind = Kind::retry;
   DeliveryResponse response;
   std::optional<std::chrono::seconds> retry_after;
-  std::vector<std::string> done_recipients;  // email: settled ones so far
+  std::vector<std::string> done_recipients;  // email: settled ones so far, as in Delivery
+  std::string warning;  // delivered, and yet operators must know: "2 of 3 recipients refused …"
+};
+
+// How much a channel bears.
+struct Pace {
+  std::size_t in_flight = 0;  // deliveries at once; 0: as many as DeliveryOptions::parallel says
+  bool shared_limit = false;  // a Retry-After speaks for the whole channel, not for the one message
 };
 
 struct Transports {
@@ -45,20 +52,23 @@ struct Transports {
   MailTransport& mail;
 };
 
-// Thread safe: several deliveries of one channel may run at once.
+// Thread safe: several deliveries of one channel may run at once. Never throws; bounded in time by the
+// transport and DeliveryOptions::timeout.
 class Channel {
  public:
   virtual ~Channel() = default;
   [[nodiscard]] virtual Outcome deliver(const AlertView& view, const Delivery& delivery, Time now) = 0;
   // What deliver would send, for `alerts preview`: the body or message, secrets left out.
   [[nodiscard]] virtual std::string preview(const AlertView& view, Time now) const = 0;
+  [[nodiscard]] virtual Pace pace() const { return {}; }
 };
 
 // webhook slack teams discord mattermost googlechat email command file
 [[nodiscard]] std::span<const std::string_view> channel_types();
 
 // Fails with invalid_config naming the key when the configuration of the channel cannot work.
-[[nodiscard]] Result<std::unique_ptr<Channel>> make_channel(const ChannelConfig& config, const Transports& transports,
+[[nodiscard]] Result<std::unique_ptr<Channel>> make_channel(const ChannelConfig& config,
+                                                            const Transports& transports,
                                                             const DeliveryOptions& options);
 
 }  // namespace entitywatch::notify

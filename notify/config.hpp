@@ -44,8 +44,13 @@ struct Subscription {
   std::vector<std::string> topics;     // document topics; empty: all
   std::vector<std::string> match;      // words or globs against names and aliases; empty: all
   std::string watchlist;               // path of a CSV; empty: none
-  std::string digest = "immediate";    // immediate, hourly, "daily 08:00 ZONE", "weekly DAY 08:00 ZONE"
+  std::string digest = "immediate";    // immediate, hourly, "daily 08:00 ZONE", "weekly mon 08:00 ZONE"
   bool from_file = true;               // false: made at run time
+  std::vector<std::string> documents;  // document numbers, or globs over them; empty: all
+  // "22:00-07:00 ZONE": an immediate alert that falls inside waits for its end; empty: never. Digests
+  // keep their own hours.
+  std::string quiet_hours;
+  bool quiet_override = true;  // what matches the watchlist is sent all the same
   bool operator==(const Subscription&) const = default;
 };
 
@@ -54,7 +59,13 @@ struct DeliveryOptions {
   std::chrono::milliseconds max_retry{std::chrono::hours{24}};
   std::chrono::milliseconds give_up{std::chrono::hours{24 * 5}};
   std::chrono::milliseconds timeout{20'000};
-  std::size_t parallel = 16;  // deliveries in flight at once, at most one a channel and order key
+  // Deliveries of one channel in flight at once, at most one an order key. Each channel has its own, so
+  // that a slow one takes nothing from the others; chat channels and files use fewer.
+  std::size_t parallel = 16;
+  // Failed tries in a row, each begun after the one before had failed: after so many operators are told;
+  // after so many more the channel rests between single tries.
+  std::size_t trouble_after = 3;
+  std::size_t rest_after = 8;
   bool operator==(const DeliveryOptions&) const = default;
 };
 

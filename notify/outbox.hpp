@@ -13,6 +13,7 @@
 #include "core/time.hpp"
 #include "notify/channel.hpp"
 #include "notify/config.hpp"
+#include "notify/retry.hpp"
 
 namespace entitywatch::notify {
 
@@ -27,8 +28,15 @@ class OutboxStore {
   [[nodiscard]] virtual Result<AlertView> view(const Delivery& delivery) = 0;
   // Durable on return.
   [[nodiscard]] virtual Result<void> record(const Delivery& delivery) = 0;
+  // All of them, durable on return: one synced write for what ended together. The base records one by one.
+  [[nodiscard]] virtual Result<void> record_many(const std::vector<Delivery>& deliveries);
+  // Pending deliveries of one channel with next_attempt_at <= until, earliest first; `visit` returns false
+  // to stop. The base filters due(until): implement it over an index by channel where there is one.
+  [[nodiscard]] virtual Result<void> pending(const std::string& channel, Time until,
+                                             const std::function<bool(const Delivery&)>& visit);
   // A channel answered 410: persist that it is disabled and tell operators.
-  [[nodiscard]] virtual Result<void> disable_channel(const std::string& channel, const std::string& reason) = 0;
+  [[nodiscard]] virtual Result<void> disable_channel(const std::string& channel,
+                                                     const std::string& reason) = 0;
   [[nodiscard]] virtual bool is_disabled(const std::string& channel) = 0;
 };
 
@@ -46,19 +54,19 @@ class OutboxWorker {
 
   void start();  // its threads; without it only drain_once works
   void stop();   // no new tries; those in flight end within the delivery timeout
-  void wake();   // something was committed: look now
-  // One pass over everything due, in the calling thread; for `poll` and tests.
+  void wake();   // something was committed or reopened: look at the store now
+  // Instead of wake() where it is known what was committed: spares the look at the store.
+  void committed(const std::vector<Delivery>& deliveries);
+  // One pass over everything due, in the calling thread; for `poll` and tests. Refused while started.
   [[nodiscard]] Result<OutboxReport> drain_once();
-  // A channel's last tries failed again and again: operators are told through this, once and once when over.
-  void on_channel_trouble(std::function<void(const std::string& channel, bool failing, const std::string& reason)> tell);
+  // A channel's last tries failed again and again, or an alert was given up: operators are told through
+  // this, once and once when over. Set it before start(); called from the worker's threads.
+  void on_channel_trouble(
+      std::function<void(const std::string& channel, bool failing, const std::string& reason)> tell);
 
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// The wait before try number `attempts + 1`, without jitter: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h,
-// 20 h, 24 h (Standard Webhooks), scaled to `first_retry` and capped by `max_retry`.
-[[nodiscard]] std::chrono::milliseconds retry_wait(std::uint32_t attempts, const DeliveryOptions& options);
 
 }  // namespace entitywatch::notify

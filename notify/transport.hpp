@@ -24,7 +24,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  // lower-case names
-  std::string body;  // at most 64 KiB of it
+  std::string body;                                          // at most 64 KiB of it
 };
 
 class HttpTransport {
@@ -35,7 +35,7 @@ class HttpTransport {
 };
 
 struct MailRequest {
-  std::string smtp_url;  // smtp://host:port or smtps://host:port
+  std::string smtp_url;     // smtp://host:port or smtps://host:port
   bool require_tls = true;  // smtp://: STARTTLS or fail
   std::string username;
   std::string password;

@@ -18,8 +18,8 @@
 namespace entitywatch::storage {
 
 struct ArchiveOptions {
-  std::string directory;      // created when absent, unless `must_exist`
-  bool read_only = false;     // for queries beside no running daemon; never creates, never repairs
+  std::string directory;   // created when absent, unless `must_exist`
+  bool read_only = false;  // for queries beside no running daemon; never creates, never repairs
   bool must_exist = false;
   std::uint64_t cache_bytes = 32u << 20;  // block cache; bounds memory together with 2 small write buffers
 };
@@ -49,6 +49,7 @@ struct EvidenceRecord {
 struct ChainReport {
   std::uint64_t links = 0;
   std::uint64_t evidence = 0;
+  std::string head;  // hash of the last link that was reached; worth noting down outside this machine
   bool ok = true;
   std::uint64_t first_bad_link = 0;  // 0: none
   std::string problem;               // one sentence when not ok
@@ -67,36 +68,43 @@ class Reader {
   [[nodiscard]] virtual Result<void> changes(std::uint64_t after, const Visitor<Change>& visit) const = 0;
   // In position order, those with position > after: a change that was completed shows at its new place.
   [[nodiscard]] virtual Result<void> updates(std::uint64_t after, const Visitor<Change>& visit) const = 0;
-  [[nodiscard]] virtual Result<void> changes_of_document(std::string_view number, const Visitor<Change>& visit) const = 0;
-  [[nodiscard]] virtual Result<void> changes_of_entry(std::string_view entry_id, const Visitor<Change>& visit) const = 0;
+  [[nodiscard]] virtual Result<void> changes_of_document(std::string_view number,
+                                                         const Visitor<Change>& visit) const = 0;
+  [[nodiscard]] virtual Result<void> changes_of_entry(std::string_view entry_id,
+                                                      const Visitor<Change>& visit) const = 0;
   [[nodiscard]] virtual std::uint64_t last_seq() const = 0;
   [[nodiscard]] virtual std::uint64_t last_position() const = 0;
 
   [[nodiscard]] virtual Result<std::optional<Entry>> entry(std::string_view id) const = 0;
   // By list, then id; those after (list, id) of `after` when given.
-  [[nodiscard]] virtual Result<void> entries(std::optional<ListId> list, std::string_view after_id, const Visitor<Entry>& visit) const = 0;
+  [[nodiscard]] virtual Result<void> entries(std::optional<ListId> list, std::string_view after_id,
+                                             const Visitor<Entry>& visit) const = 0;
   [[nodiscard]] virtual Result<std::vector<EntryVersion>> versions(std::string_view entry_id) const = 0;
   [[nodiscard]] virtual Result<void> all_versions(const Visitor<EntryVersion>& visit) const = 0;
 
   [[nodiscard]] virtual Result<std::optional<Document>> document(std::string_view number) const = 0;
   // By number, ascending, those after `after`.
-  [[nodiscard]] virtual Result<void> documents(std::string_view after, const Visitor<Document>& visit) const = 0;
+  [[nodiscard]] virtual Result<void> documents(std::string_view after,
+                                               const Visitor<Document>& visit) const = 0;
 
-  [[nodiscard]] virtual Result<void> source_rows(std::string_view source, const Visitor<SourceRow>& visit) const = 0;
+  [[nodiscard]] virtual Result<void> source_rows(std::string_view source,
+                                                 const Visitor<SourceRow>& visit) const = 0;
   [[nodiscard]] virtual Result<std::optional<SourceState>> source(std::string_view name) const = 0;
   [[nodiscard]] virtual Result<std::vector<SourceState>> sources() const = 0;
 
   // The stored bytes, decompressed and checked against their address; ErrorCode::damaged when they differ.
   [[nodiscard]] virtual Result<std::optional<std::string>> evidence(std::string_view sha256) const = 0;
   // How those bytes came, newest last.
-  [[nodiscard]] virtual Result<std::vector<EvidenceRecord>> evidence_records(std::string_view sha256) const = 0;
+  [[nodiscard]] virtual Result<std::vector<EvidenceRecord>> evidence_records(
+      std::string_view sha256) const = 0;
   // Every observation in commit order (parts grouped), bytes loaded: for verify and re-derivation.
   [[nodiscard]] virtual Result<void> observations(const Visitor<Observation>& visit) const = 0;
 
   [[nodiscard]] virtual Result<std::optional<Alert>> alert(std::string_view id) const = 0;
   [[nodiscard]] virtual Result<std::optional<Delivery>> delivery(std::string_view id) const = 0;
   // Oldest first, those after `after_id` in (created_at, id) order.
-  [[nodiscard]] virtual Result<void> deliveries(std::string_view after_id, const Visitor<Delivery>& visit) const = 0;
+  [[nodiscard]] virtual Result<void> deliveries(std::string_view after_id,
+                                                const Visitor<Delivery>& visit) const = 0;
   // Pending ones with next_attempt_at <= now, earliest first.
   [[nodiscard]] virtual Result<void> due(Time now, const Visitor<Delivery>& visit) const = 0;
   // When the earliest pending delivery falls due; nullopt: none pending.
@@ -118,20 +126,32 @@ class Archive {
 
   [[nodiscard]] virtual std::unique_ptr<Reader> reader() const = 0;
 
-  // One synced batch. A commit with an observation, changes, documents or entries adds a link to the
-  // chain: number, hash of the previous link, digests of everything written. Bookkeeping (source state,
-  // deliveries) does not.
+  // One synced batch: all of it or, on any error, nothing. New changes take seq and position in the order
+  // given from one rising counter, updated ones keep their seq and take a new position; so within the
+  // history both only rise, and seq has a gap where an update took a position.
+  // Refused as `internal`, our own mistake: a new change whose id is stored, an updated one that is not or
+  // whose revision was not raised, another content for a stored version, an entry that changes its list.
+  // A source has one row for each (list, entry_id). A commit with an observation, changes, documents or
+  // entries adds a link to the chain: number, hash of the previous link, digests of everything written.
+  // Bookkeeping (source state, deliveries) does not.
   [[nodiscard]] virtual Result<CommitReceipt> commit(const Commit& commit) = 0;
 
   [[nodiscard]] virtual Result<void> put_subscription(std::string_view name, std::string_view json) = 0;
   [[nodiscard]] virtual Result<bool> delete_subscription(std::string_view name) = 0;  // false: there was none
   [[nodiscard]] virtual Result<void> put_note(std::string_view name, std::optional<std::string> value) = 0;
 
-  // Recomputes every link and every evidence address; stops at the first that differs.
+  // Recomputes every link and every evidence address, then holds each current observation, document,
+  // entry, version, source row and change against the newest digest the chain has for it, and the index
+  // of changes against the changes. The report names the first link that differs.
   [[nodiscard]] virtual Result<ChainReport> verify_chain() const = 0;
-  // A consistent copy while in use. `directory` must be absent or empty.
+  // A consistent copy while in use, sharing no blocks on disk with the original. `directory` must be
+  // absent or empty.
   [[nodiscard]] virtual Result<void> backup(const std::string& directory) const = 0;
   [[nodiscard]] virtual std::uint64_t disk_bytes() const = 0;
 };
+
+// Puts a copy of a backup into `directory`, which must be absent or empty, after opening the backup and
+// verifying its chain. Cut short, it leaves a directory that Archive::open refuses as damaged.
+[[nodiscard]] Result<void> restore_backup(const std::string& backup, const std::string& directory);
 
 }  // namespace entitywatch::storage

@@ -1,0 +1,16 @@
+# Writes FILES (name=path pairs) as functions of entitywatch::daemon::embedded into OUTPUT.
+# Run with: cmake -DOUTPUT=… -DHEADER=… -DFILES=a=x|b=y -P embed.cmake
+string(REPLACE "|" ";" pairs "${FILES}")
+set(out "#include \"${HEADER}\"\n\nnamespace entitywatch::daemon::embedded {\n")
+foreach(pair IN LISTS pairs)
+  string(REGEX MATCH "^([^=]+)=(.+)$" matched "${pair}")
+  set(name "${CMAKE_MATCH_1}")
+  file(READ "${CMAKE_MATCH_2}" content)
+  string(FIND "${content}" ")ew~\"" clash)
+  if(NOT clash EQUAL -1)
+    message(FATAL_ERROR "${pair}: holds the mark that ends an embedded file")
+  endif()
+  string(APPEND out "\nstd::string_view ${name}() {\n  return R\"ew~(${content})ew~\";\n}\n")
+endforeach()
+string(APPEND out "\n}  // namespace entitywatch::daemon::embedded\n")
+file(WRITE "${OUTPUT}" "${out}")

@@ -1,0 +1,242 @@
+#include "daemon/api_subscriptions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.hpp"
+#include "daemon/api_params.hpp"
+#include "daemon/config_parts.hpp"
+#include "daemon/cursor.hpp"
+#include "notify/routing.hpp"
+
+namespace entitywatch::daemon {
+namespace {
+
+constexpr int deepest = 8;
+
+// JSON with a cap on its depth: nlohmann's reader accepts any.
+Result<Json> parse_object(std::string_view body) {
+  Json parsed = Json::parse(
+      body, [](int depth, Json::parse_event_t, Json&) { return depth <= deepest; }, false);
+  if (parsed.is_discarded() || !parsed.is_object())
+    return fail(ErrorCode::invalid_argument, "the body is not a JSON object");
+  return parsed;
+}
+
+bool is_strings(const Json& value) {
+  return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); });
+}
+
+// Strings and arrays of strings are written alike in JSON and TOML: the reader of the configuration file
+// checks what comes over the wire, with the same rules and messages.
+Result<std::string> as_toml(const Json& object) {
+  std::string out = "[[subscriptions]]\n";
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_null() || key == "origin") continue;
+    if (key == "watchlist")
+      return fail(ErrorCode::invalid_argument,
+                  "watchlist: names a file on the daemon's machine; give it under [[subscriptions]] in the "
+                  "configuration file");
+    if (!value.is_string() && !value.is_boolean() && !is_strings(value))
+      return fail(ErrorCode::invalid_argument, fmt::format("{}: give a string or a list of strings", key));
+    out += dump(Json(key)) + " = " + dump(value) + "\n";
+  }
+  return out;
+}
+
+// "subscription:3: subscriptions[0].digest: …" speaks of a file that nobody wrote.
+std::string without_places(const std::string& message) {
+  std::vector<std::string> out;
+  for (const std::string& line : text::split(message, '\n')) {
+    const std::size_t place = line.find(": ");
+    std::string rest = place == std::string::npos ? line : line.substr(place + 2);
+    const std::size_t key = rest.find(": ");
+    const std::size_t dot = rest.rfind('.', key);
+    if (rest.rfind("subscriptions", 0) == 0 && key != std::string::npos && dot != std::string::npos) rest.erase(0, dot + 1);
+    out.push_back(std::move(rest));
+  }
+  return text::join(out, "; ");
+}
+
+template <class T>
+Json names_of(const std::vector<T>& values) {
+  Json out = Json::array();
+  for (const T& value : values) out.push_back(to_string(value));
+  return out;
+}
+
+Result<notify::Subscription> subscription_of(const Ask& ask) {
+  auto parsed = parse_subscription(ask.request.body, ask.config->channels);
+  if (!parsed) return parsed;
+  return *parsed;
+}
+
+bool is_stored(const std::vector<std::pair<std::string, std::string>>& stored, const std::string& name) {
+  return std::any_of(stored.begin(), stored.end(), [&](const auto& s) { return s.first == name; });
+}
+
+bool in_file(const Config& config, const std::string& name) {
+  return std::any_of(config.subscriptions.begin(), config.subscriptions.end(),
+                     [&](const notify::Subscription& s) { return s.name == name; });
+}
+
+ApiResponse in_file_conflict(const std::string& name) {
+  return problem(409, "Conflict",
+                 fmt::format("subscription '{}' stands in the configuration file; change it there", name));
+}
+
+ApiResponse read_only() {
+  return problem(409, "Conflict", "subscriptions are kept by the running daemon, or by a database opened for writing");
+}
+
+}  // namespace
+
+Json to_json(const notify::Subscription& s) {
+  Json out{{"name", s.name},           {"channels", s.channels},
+           {"lists", names_of(s.lists)}, {"kinds", names_of(s.kinds)},
+           {"countries", s.countries}, {"topics", s.topics},
+           {"match", s.match},         {"digest", s.digest}};
+  if (!s.documents.empty()) out["documents"] = s.documents;
+  if (!s.quiet_hours.empty()) {
+    out["quiet_hours"] = s.quiet_hours;
+    out["quiet_override"] = s.quiet_override;
+  }
+  if (!s.watchlist.empty()) out["watchlist"] = s.watchlist;
+  out["origin"] = s.from_file ? "file" : "api";
+  return out;
+}
+
+Result<notify::Subscription> parse_subscription(std::string_view json, const std::vector<notify::ChannelConfig>& channels) {
+  const auto object = parse_object(json);
+  if (!object) return tl::unexpected(object.error());
+  const auto toml_text = as_toml(*object);
+  if (!toml_text) return tl::unexpected(toml_text.error());
+  ConfigProblems problems("subscription");
+  const SecretPlaces nowhere;
+  try {
+    const toml::table parsed = toml::parse(*toml_text);
+    TableReader root(parsed, "", nowhere, problems);
+    auto read = read_subscriptions(root, channels);
+    if (problems.empty() && read.size() == 1) {
+      read.front().from_file = false;
+      if (read.front().name.size() <= 100) return std::move(read.front());
+      return fail(ErrorCode::invalid_argument, "name: is longer than 100 characters");
+    }
+  } catch (const toml::parse_error&) {
+    return fail(ErrorCode::invalid_argument, "the body holds control characters; leave them out");
+  }
+  return fail(ErrorCode::invalid_argument, without_places(problems.error().message));
+}
+
+Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader, const Config& config) {
+  const auto stored = reader.subscriptions();
+  if (!stored) return tl::unexpected(stored.error());
+  StoredSubscriptions out;
+  for (const auto& [name, json] : *stored) {
+    auto parsed = parse_subscription(json, config.channels);
+    if (parsed && !in_file(config, name)) {
+      out.subscriptions.push_back(std::move(*parsed));
+    } else {
+      out.problems.push_back(fmt::format("subscription {} is left out: {}", name,
+                                         parsed ? "the configuration file has one of that name" : parsed.error().message));
+    }
+  }
+  return out;
+}
+
+namespace answer {
+
+ApiResponse subscriptions(const Ask& ask) {
+  const auto stored = stored_subscriptions(ask.reader, *ask.config);
+  if (!stored) return problem_of(stored.error());
+  const auto limit = limit_parameter(ask.request);
+  if (!limit) return problem_of(limit.error());
+  std::string last;
+  if (const std::string cursor = text_parameter(ask.request, "cursor"); !cursor.empty()) {
+    auto place = decode_cursor(CursorKind::names, cursor);
+    if (!place) return problem_of(place.error());
+    last = std::move(*place);
+  }
+  std::vector<notify::Subscription> all = ask.config->subscriptions;
+  all.insert(all.end(), stored->subscriptions.begin(), stored->subscriptions.end());
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  Json items = Json::array();
+  for (const notify::Subscription& subscription : all) {
+    if (subscription.name <= last) continue;
+    if (items.size() >= *limit) break;
+    items.push_back(to_json(subscription));
+    last = subscription.name;
+  }
+  Json out{{"subscriptions", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::names, last)}};
+  if (!stored->problems.empty()) out["problems"] = stored->problems;
+  return answer_json(out);
+}
+
+ApiResponse add_subscription(const Ask& ask) {
+  const auto subscription = subscription_of(ask);
+  if (!subscription) return problem_of(subscription.error());
+  if (in_file(*ask.config, subscription->name)) return in_file_conflict(subscription->name);
+  const auto stored = ask.reader.subscriptions();
+  if (!stored) return problem_of(stored.error());
+  if (is_stored(*stored, subscription->name))
+    return problem(409, "Conflict", fmt::format("there is a subscription '{}' already; delete it first", subscription->name));
+  if (!ask.actions.put_subscription) return read_only();
+  const Json json = to_json(*subscription);
+  const auto put = ask.actions.put_subscription(subscription->name, dump(json));
+  return put ? answer_json(json, 201) : problem_of(put.error());
+}
+
+ApiResponse try_subscription(const Ask& ask) {
+  const auto subscription = subscription_of(ask);
+  if (!subscription) return problem_of(subscription.error());
+  const auto since = time_parameter(ask.request, "since");
+  if (!since) return problem_of(since.error());
+  const Time from = since->value_or(ask.now - std::chrono::days{365});
+
+  std::set<std::string> groups;
+  std::map<std::string, std::size_t> counts;
+  std::vector<Change> latest;
+  std::size_t total = 0;
+  const auto scanned = ask.reader.changes(0, [&](const Change& change) {
+    if (change.detected_at < from) return true;
+    const auto document = change.document ? ask.reader.document(change.document->number)
+                                          : Result<std::optional<Document>>(std::nullopt);
+    if (!notify::wants(*subscription, change, document && *document ? &**document : nullptr, nullptr)) return true;
+    ++total;
+    ++counts[std::string(to_string(change.kind))];
+    groups.insert(change.document ? change.document->number : change.source + " " + change.evidence.sha256);
+    latest.push_back(change);
+    if (latest.size() > 20) latest.erase(latest.begin());
+    return true;
+  });
+  if (!scanned) return problem_of(scanned.error());
+  Json by_kind = Json::object();
+  for (const auto& [kind, count] : counts) by_kind[kind] = count;
+  Json examples = Json::array();
+  for (auto at = latest.rbegin(); at != latest.rend(); ++at) examples.push_back(to_json(*at));
+  return answer_json(Json{{"subscription", to_json(*subscription)},
+                          {"since", format_time(from)},
+                          {"changes", total},
+                          {"alerts", groups.size()},
+                          {"counts", std::move(by_kind)},
+                          {"latest", std::move(examples)}});
+}
+
+ApiResponse remove_subscription(const Ask& ask) {
+  const std::string name = ask.path.empty() ? text_parameter(ask.request, "name") : ask.path[0];
+  if (name.empty()) return problem(400, "Bad Request", "name: say which subscription, as in /v1/subscriptions/NAME");
+  if (in_file(*ask.config, name)) return in_file_conflict(name);
+  if (!ask.actions.delete_subscription) return read_only();
+  const auto removed = ask.actions.delete_subscription(name);
+  if (!removed) return problem_of(removed.error());
+  if (!*removed) return not_found("subscription", name);
+  ApiResponse out;
+  out.status = 204;
+  out.content_type.clear();
+  return out;
+}
+
+}  // namespace answer
+}  // namespace entitywatch::daemon

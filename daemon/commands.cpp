@@ -1,0 +1,225 @@
+#include "daemon/commands.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "core/hash.hpp"
+#include "core/json.hpp"
+#include "daemon/door.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/replay.hpp"
+#include "daemon/sample_alert.hpp"
+#include "daemon/service.hpp"
+
+namespace entitywatch::daemon {
+namespace {
+
+constexpr const char* default_file = "/etc/entitywatch/entitywatch.toml";
+
+void out(const std::string& line) { fmt::print("{}\n", line); }
+void err(const std::string& line) { fmt::print(stderr, "{}\n", line); }
+
+// One pass works quietly: what it has to say goes to standard output, what went wrong to standard error.
+Result<std::unique_ptr<Service>> open_service(const CommandOptions& options, const Clock& clock) {
+  auto config = configuration(options);
+  if (!config) return tl::unexpected(config.error());
+  DaemonConfig quiet = config->daemon;
+  quiet.log_level = "warn";
+  if (auto set = set_up_logging(quiet, secrets_of(*config)); !set) return tl::unexpected(set.error());
+  return Service::create(std::move(*config), clock);
+}
+
+int deliver_due(Service& service) {
+  const auto report_ = service.outbox().drain_once();
+  if (!report_) return report(report_.error());
+  if (report_->delivered + report_->retried + report_->dead == 0) return 0;
+  out(fmt::format("alerts: {} delivered, {} to be tried again, {} given up", report_->delivered, report_->retried, report_->dead));
+  return report_->retried + report_->dead == 0 ? 0 : 1;
+}
+
+std::string poll_line(const Scheduler::PassLine& line) {
+  if (line.report.failure) return fmt::format("{}: failed: {}", line.source, line.report.failure->error.describe());
+  return fmt::format("{}: {}", line.source, line.report.summary);
+}
+
+std::string replay_line(const ReplayLine& line) {
+  const std::string date = line.date ? format_date(*line.date) : "no date";
+  if (line.error) return fmt::format("{} ({}): failed: {}", line.path, date, line.error->describe());
+  if (line.held) return fmt::format("{} ({}): held as implausible, see `entitywatch sources`", line.path, date);
+  return fmt::format("{} ({}): {} change{}", line.path, date, line.changes, line.changes == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Result<Config> configuration(const CommandOptions& options) {
+  if (!options.config_path.empty()) return load_config(options.config_path);
+  std::error_code error;
+  if (std::filesystem::exists(default_file, error)) return load_config(default_file);
+  return default_config();
+}
+
+int report(const Error& error) {
+  err("entitywatch: " + error.describe());
+  const bool callers = error.code == ErrorCode::invalid_argument || error.code == ErrorCode::invalid_config || error.code == ErrorCode::not_found;
+  return callers ? 2 : 1;
+}
+
+int run_daemon(const CommandOptions& options) {
+  auto config = configuration(options);
+  if (!config) return report(config.error());
+  if (auto set = set_up_logging(config->daemon, secrets_of(*config)); !set) return report(set.error());
+  const SystemClock clock;
+  auto service = Service::create(std::move(*config), clock);
+  if (!service) return report(service.error());
+  if (auto ran = (*service)->run(); !ran) return report(ran.error());
+  return 0;
+}
+
+int check_config(const CommandOptions& options) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  struct NoHttp final : notify::HttpTransport {
+    Result<notify::HttpResponse> post(const notify::HttpRequest&) override { return fail(ErrorCode::refused, "nothing is sent while checking"); }
+  } http;
+  struct NoMail final : notify::MailTransport {
+    Result<std::vector<notify::RecipientResult>> send(const notify::MailRequest&) override { return fail(ErrorCode::refused, "nothing is sent while checking"); }
+  } mail;
+  if (const auto channels = make_channels(*config, {http, mail}); !channels) return report(channels.error());
+  const auto enabled = std::count_if(config->sources.begin(), config->sources.end(), [](const SourceConfig& s) { return s.enabled; });
+  out(fmt::format("{}: in order: {} sources enabled, {} channels, {} subscriptions", config->file.empty() ? "built-in defaults" : config->file, enabled,
+                  config->channels.size(), config->subscriptions.size()));
+  return 0;
+}
+
+int poll(const CommandOptions& options, const std::vector<std::string>& sources) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  for (const std::string& name : sources)
+    if (find_source(*config, name) == nullptr) return report({ErrorCode::invalid_argument, "there is no source named " + name + "; `entitywatch sources` lists them", {}});
+  const SystemClock clock;
+  auto service = open_service(options, clock);
+  if (!service && service.error().code == ErrorCode::in_use) return poll_through_daemon(*config, sources);
+  if (!service) return report(service.error());
+  int status = 0;
+  const auto lines = (*service)->scheduler().pass(sources, [](const Scheduler::PassLine& line) { out(poll_line(line)); });
+  for (const Scheduler::PassLine& line : lines)
+    if (line.report.failure || line.report.held) status = 1;
+  return std::max(status, deliver_due(**service));
+}
+
+int replay_files(const CommandOptions& options, const std::vector<std::string>& paths) {
+  const SystemClock clock;
+  const auto files = load_replay(paths, clock, [](const std::string& path) { err("entitywatch: skipped, not a format that is replayed: " + path); });
+  if (!files) return report(files.error());
+  auto service = open_service(options, clock);
+  if (!service) return report(service.error());
+  int status = 0;
+  std::size_t changes = 0;
+  const auto lines = replay((*service)->pipeline(), *files, [](const ReplayLine& line) {
+    if (line.error) {
+      err("entitywatch: " + replay_line(line));
+    } else {
+      out(replay_line(line));
+    }
+  });
+  for (const ReplayLine& line : lines) {
+    changes += line.changes;
+    if (line.error || line.held) status = 1;
+  }
+  out(fmt::format("{} file{}, {} changes", lines.size(), lines.size() == 1 ? "" : "s", changes));
+  return std::max(status, deliver_due(**service));
+}
+
+int release_source(const CommandOptions& options, const std::string& source) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  const SystemClock clock;
+  auto service = open_service(options, clock);
+  if (!service && service.error().code == ErrorCode::in_use) return release_through_daemon(*config, source);
+  if (!service) return report(service.error());
+  const auto released = (*service)->pipeline().release(source);
+  if (!released) return report(released.error());
+  out(fmt::format("{}: the held reading was let through: {} changes", source, released->changes));
+  return deliver_due(**service);
+}
+
+int test_channel(const CommandOptions& options, const std::string& channel) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  CurlHttpTransport http(make_user_agent("0.1.0", config->daemon.contact));
+  CurlMailTransport mail;
+  auto channels = make_channels(*config, {http, mail});
+  if (!channels) return report(channels.error());
+  const auto found = channels->find(channel);
+  if (found == channels->end()) {
+    std::string known;
+    for (const auto& [name, made] : *channels) known += (known.empty() ? "" : ", ") + name;
+    return report({ErrorCode::invalid_argument, fmt::format("there is no channel named {}; the configuration has: {}", channel, known.empty() ? "none" : known), {}});
+  }
+  const SystemClock clock;
+  const notify::AlertView view = sample_alert(clock.now(), local_url(*config));
+  Delivery delivery;
+  delivery.id = stable_id({"sample", view.alert.id, channel}, 32);
+  delivery.alert_id = view.alert.id;
+  delivery.channel = channel;
+  const notify::Outcome outcome = found->second->deliver(view, delivery, clock.now());
+  const bool delivered = outcome.kind == notify::Outcome::Kind::delivered;
+  out(fmt::format("{}: {}: the far side answered {} {}", channel, delivered ? "delivered" : "not delivered", outcome.response.status, outcome.response.excerpt));
+  return delivered ? 0 : 1;
+}
+
+int preview_alert(const CommandOptions& options, const std::string& change_id, const std::string& type) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  const auto types = notify::channel_types();
+  if (std::find(types.begin(), types.end(), type) == types.end()) {
+    std::string known;
+    for (const std::string_view t : types) known += (known.empty() ? "" : ", ") + std::string(t);
+    return report({ErrorCode::invalid_argument, fmt::format("there is no channel type {}; known are: {}", type, known), {}});
+  }
+  const auto view = load_preview(*config, change_id);
+  if (!view) return report(view.error());
+  const auto text = preview_text(*view, type);
+  if (!text) return report(text.error());
+  out(*text);
+  return 0;
+}
+
+int verify(const CommandOptions& options) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  auto archive = storage::Archive::open({.directory = config->daemon.data_dir, .read_only = true, .must_exist = true});
+  if (!archive) return report(archive.error());
+  const auto chain = (*archive)->verify_chain();
+  if (!chain) return report(chain.error());
+  if (!chain->ok) {
+    err(fmt::format("entitywatch: the chain is broken at link {}: {}", chain->first_bad_link, chain->problem));
+    return 1;
+  }
+  out(fmt::format("{} links and {} pieces of evidence: the chain holds", chain->links, chain->evidence));
+  return 0;
+}
+
+int backup(const CommandOptions& options, const std::string& directory) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  auto archive = storage::Archive::open({.directory = config->daemon.data_dir, .read_only = true, .must_exist = true});
+  if (!archive) return report(archive.error());
+  if (const auto copied = (*archive)->backup(directory); !copied) return report(copied.error());
+  out("backed up to " + directory);
+  return 0;
+}
+
+int restore(const CommandOptions& options, const std::string& directory) {
+  const auto config = configuration(options);
+  if (!config) return report(config.error());
+  if (const auto restored = storage::restore_backup(directory, config->daemon.data_dir); !restored) return report(restored.error());
+  out("restored " + directory + " to " + config->daemon.data_dir);
+  return 0;
+}
+
+}  // namespace entitywatch::daemon

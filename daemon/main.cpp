@@ -1,0 +1,80 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "daemon/commands.hpp"
+#include "daemon/version.hpp"
+
+using namespace entitywatch::daemon;
+
+namespace {
+
+struct Call {
+  CommandOptions options;
+  std::vector<std::string> sources;
+  std::vector<std::string> paths;
+  std::string channel;
+  std::string change;
+  std::string channel_type = "email";
+  std::string directory;
+  std::string source;
+  std::function<int()> run;
+};
+
+CLI::App* command(CLI::App& app, Call& call, const char* name, const char* help, std::function<int()> run) {
+  CLI::App* sub = app.add_subcommand(name, help);
+  sub->add_option("--config", call.options.config_path, "configuration file (default /etc/entitywatch/entitywatch.toml, else built-in defaults)");
+  sub->callback([&call, run = std::move(run)] { call.run = run; });
+  return sub;
+}
+
+void add_daemon_commands(CLI::App& app, Call& call) {
+  const CommandOptions& o = call.options;
+  command(app, call, "run", "the daemon: poll, track, alert, serve", [&] { return run_daemon(o); });
+  command(app, call, "poll", "one pass over every source, or those named; deliver what is due", [&] { return poll(o, call.sources); })
+      ->add_option("sources", call.sources, "sources to poll");
+  command(app, call, "replay", "push archived files through the same pipeline in date order", [&] { return replay_files(o, call.paths); })
+      ->add_option("paths", call.paths, "files and folders: Federal Register XML, eCFR XML, CSL, DPL")
+      ->required();
+  command(app, call, "check-config", "validate the configuration, naming file, line, key and the mend", [&] { return check_config(o); });
+  command(app, call, "verify", "recompute the evidence chain", [&] { return verify(o); });
+  command(app, call, "backup", "a consistent copy of the database", [&] { return backup(o, call.directory); })
+      ->add_option("directory", call.directory, "where to: absent or empty")
+      ->required();
+  command(app, call, "restore", "a backup back to the data directory, which must be absent or empty", [&] { return restore(o, call.directory); })
+      ->add_option("directory", call.directory, "the backup")
+      ->required();
+  CLI::App* alerts = app.add_subcommand("alerts", "try channels and look at alerts before they count");
+  alerts->require_subcommand(1);
+  command(*alerts, call, "test", "send a sample alert through one channel and report what the far side said", [&] { return test_channel(o, call.channel); })
+      ->add_option("channel", call.channel, "name of the channel")
+      ->required();
+  CLI::App* preview = command(*alerts, call, "preview", "what a channel would show for a change", [&] { return preview_alert(o, call.change, call.channel_type); });
+  preview->add_option("change", call.change, "id of the change")->required();
+  preview->add_option("--channel", call.channel_type, "type of channel: webhook, slack, email, …");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"entitywatch: what changed on the United States' export-control lists, first and for certain"};
+  app.set_version_flag("--version", std::string("entitywatch ") + version);
+  app.require_subcommand(1);
+  Call call;
+  add_daemon_commands(app, call);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  return call.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "entitywatch: internal error: %s\n", e.what());
+    return 1;
+  }
+}

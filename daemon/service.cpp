@@ -1,0 +1,222 @@
+#include "daemon/service.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include "daemon/api_actions.hpp"
+#include "daemon/api_subscriptions.hpp"
+#include "daemon/http_access.hpp"
+#include "daemon/version.hpp"
+
+namespace entitywatch::daemon {
+namespace {
+
+sigset_t handled_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int s : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, s);
+  return set;
+}
+
+}  // namespace
+
+std::string local_url(const Config& config) {
+  if (!config.daemon.public_url.empty()) return config.daemon.public_url;
+  if (config.daemon.listen.starts_with("unix:")) return {};
+  return "http://" + config.daemon.listen;
+}
+
+Result<std::map<std::string, std::unique_ptr<notify::Channel>>> make_channels(const Config& config, const notify::Transports& transports) {
+  std::map<std::string, std::unique_ptr<notify::Channel>> out;
+  for (const notify::ChannelConfig& channel : config.channels) {
+    auto made = notify::make_channel(channel, transports, config.delivery);
+    if (!made) return tl::unexpected(made.error());
+    out.emplace(channel.name, std::move(*made));
+  }
+  return out;
+}
+
+Service::Service(Config config, const Clock& clock) : config_(std::move(config)), clock_(clock) {}
+
+Service::~Service() {
+  if (server_) server_->stop();
+  if (scheduler_) scheduler_->stop();
+  if (worker_) worker_->stop();
+}
+
+Result<std::unique_ptr<Service>> Service::create(Config config, const Clock& clock) {
+  std::unique_ptr<Service> service(new Service(std::move(config), clock));
+  if (auto built = service->build(); !built) return tl::unexpected(built.error());
+  return service;
+}
+
+RoutingTable Service::routing(const Config& config) const {
+  RoutingTable table;
+  table.subscriptions = config.subscriptions;
+  for (const notify::ChannelConfig& channel : config.channels) table.channels.push_back(channel.name);
+  table.operator_channels = config.operators.channels;
+  const auto stored = stored_subscriptions(*archive_->reader(), config);
+  if (!stored) {
+    spdlog::error("subscriptions: {}", stored.error().describe());
+    return table;
+  }
+  for (const std::string& problem : stored->problems) spdlog::warn("subscriptions: {}", problem);
+  table.subscriptions.insert(table.subscriptions.end(), stored->subscriptions.begin(), stored->subscriptions.end());
+  return table;
+}
+
+Result<void> Service::build() {
+  storage::ArchiveOptions options;
+  options.directory = config_.daemon.data_dir;
+  auto archive = storage::Archive::open(options);
+  if (!archive) return tl::unexpected(archive.error());
+  archive_ = std::move(*archive);
+  auto pipeline = Pipeline::create(*archive_, clock_, routing(config_));
+  if (!pipeline) return tl::unexpected(pipeline.error());
+  pipeline_ = std::move(*pipeline);
+  book_ = std::make_unique<ArchiveSourceBook>(*archive_, *pipeline_, clock_);
+  const std::string agent = make_user_agent(version, config_.daemon.contact);
+  RateLimits rates;
+  rates.loopback = RateLimits::Loopback::limited;
+  fetcher_ = std::make_unique<HttpFetcher>(HttpFetcherOptions{agent, rates, {}}, clock_);
+  http_transport_ = std::make_unique<CurlHttpTransport>(agent);
+  mail_transport_ = std::make_unique<CurlMailTransport>();
+  const auto tell = [this](const std::string& channel, const std::string& subject, const std::string& text) {
+    tell_operators(subject, text, fmt::format("disabled {} {}", channel, format_time(clock_.now())));
+  };
+  outbox_store_ = std::make_unique<ArchiveOutbox>(*archive_, clock_, local_url(config_), tell);
+  auto worker = make_worker(config_);
+  if (!worker) return tl::unexpected(worker.error());
+  worker_ = std::move(*worker);
+  scheduler_ = std::make_unique<Scheduler>(config_, *fetcher_, *pipeline_, *book_, clock_);
+  return {};
+}
+
+Result<std::unique_ptr<notify::OutboxWorker>> Service::make_worker(const Config& config) {
+  auto channels = make_channels(config, {*http_transport_, *mail_transport_});
+  if (!channels) return tl::unexpected(channels.error());
+  auto worker = std::make_unique<notify::OutboxWorker>(*outbox_store_, clock_, config.delivery, std::move(*channels));
+  worker->on_channel_trouble([this](const std::string& channel, bool failing, const std::string& reason) {
+    const std::string subject = failing ? "Channel " + channel + " is failing" : "Channel " + channel + " works again";
+    tell_operators(subject, reason, fmt::format("channel {} {} {}", channel, failing, format_time(clock_.now())));
+  });
+  return worker;
+}
+
+void Service::tell_operators(const std::string& subject, const std::string& text, const std::string& key) {
+  if (auto told = pipeline_->tell_operators({}, subject, text, key); !told) spdlog::error("operators: {}", told.error().describe());
+}
+
+Result<void> Service::serve() {
+  ApiActions actions = archive_actions(*archive_, clock_);
+  actions.poll_now = [this](std::string_view source) { return scheduler_->poll_now(source); };
+  actions.healthy = [this] { return scheduler_->alive(); };
+  actions.release_hold = [this](std::string_view source) -> Result<void> {
+    auto released = pipeline_->release(std::string(source));
+    if (!released) return tl::unexpected(released.error());
+    return {};
+  };
+  actions.more_metrics = [this] { return server_ ? server_->metrics() : std::string(); };
+  const auto redeliver = actions.redeliver;
+  actions.redeliver = [this, redeliver](std::string_view id) {
+    auto reopened = redeliver(id);
+    worker_->wake();
+    return reopened;
+  };
+  const auto put = actions.put_subscription;
+  actions.put_subscription = [this, put](std::string_view name, std::string_view json) {
+    auto stored = put(name, json);
+    pipeline_->set_routing(routing(config_));
+    return stored;
+  };
+  const auto remove = actions.delete_subscription;
+  actions.delete_subscription = [this, remove](std::string_view name) {
+    auto removed = remove(name);
+    pipeline_->set_routing(routing(config_));
+    return removed;
+  };
+  api_ = std::make_unique<Api>(*archive_, config_, clock_, std::move(actions));
+  auto server = HttpServer::start(*api_, http_options(config_), http_access(config_));
+  if (!server) return tl::unexpected(server.error());
+  server_ = std::move(*server);
+  return {};
+}
+
+Result<void> Service::run() {
+  const sigset_t signals = handled_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  if (auto served = serve(); !served) return served;
+  pipeline_->on_commit([this](const storage::CommitReceipt& receipt) {
+    worker_->wake();
+    if (!receipt.changes.empty()) server_->wake();
+  });
+  worker_->start();
+  scheduler_->start();
+  spdlog::info("entitywatch {} serves {} with its data in {}", version, config_.daemon.listen, config_.daemon.data_dir);
+  sd_notify(0, "READY=1");
+  wait_for_signals();
+  sd_notify(0, "STOPPING=1");
+  spdlog::info("stopping");
+  scheduler_->stop();
+  worker_->stop();
+  server_->stop();
+  spdlog::info("stopped");
+  return {};
+}
+
+// The watchdog is fed only while the loops make progress: a process that merely lives is not healthy.
+void Service::wait_for_signals() {
+  const sigset_t signals = handled_signals();
+  std::uint64_t watchdog_us = 0;
+  const bool watched = sd_watchdog_enabled(0, &watchdog_us) > 0;
+  const long nap_ms = watched ? static_cast<long>(std::max<std::uint64_t>(watchdog_us / 3000, 100)) : 60'000;
+  const timespec nap{nap_ms / 1000, (nap_ms % 1000) * 1'000'000};
+  for (;;) {
+    const int signal = sigtimedwait(&signals, nullptr, &nap);
+    if (watched && scheduler_->alive()) sd_notify(0, "WATCHDOG=1");
+    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGHUP) reload();
+  }
+}
+
+void Service::reload() {
+  if (config_.file.empty()) {
+    spdlog::warn("asked to read the configuration again, but it came from no file");
+    return;
+  }
+  auto fresh = load_config(config_.file);
+  if (!fresh) {
+    spdlog::error("the configuration was not reloaded; the one before stays in force: {}", fresh.error().describe());
+    return;
+  }
+  if (fresh->daemon.data_dir != config_.daemon.data_dir || fresh->daemon.listen != config_.daemon.listen)
+    spdlog::warn("data_dir and listen take effect at the next start");
+  fresh->daemon.data_dir = config_.daemon.data_dir;
+  fresh->daemon.listen = config_.daemon.listen;
+  auto worker = make_worker(*fresh);
+  if (!worker) {
+    spdlog::error("the configuration was not reloaded; the one before stays in force: {}", worker.error().describe());
+    return;
+  }
+  sd_notify(0, "RELOADING=1");
+  // Commits wake whichever worker there is: none may come while one takes the other's place.
+  pipeline_->on_commit({});
+  worker_->stop();
+  worker_ = std::move(*worker);
+  config_ = std::move(*fresh);
+  pipeline_->set_routing(routing(config_));
+  worker_->start();
+  pipeline_->on_commit([this](const storage::CommitReceipt& receipt) {
+    worker_->wake();
+    if (!receipt.changes.empty()) server_->wake();
+  });
+  scheduler_->reconfigure(config_);
+  api_->reconfigure(config_);
+  server_->reconfigure(http_access(config_));
+  sd_notify(0, "READY=1");
+  spdlog::info("configuration reloaded from {}", config_.file);
+}
+
+}  // namespace entitywatch::daemon

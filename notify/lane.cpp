@@ -1,0 +1,337 @@
+#include "notify/lane.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "core/text.hpp"
+
+namespace entitywatch::notify {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t page_size = 512;    // read from the store at once, beside what was tried before
+constexpr std::size_t most_held = 4'096;  // beyond it, new ones stay in the store until there is room
+constexpr milliseconds store_pause{1'000};
+constexpr milliseconds longest_wait{60'000};  // bounds what a jump of the clock can do
+
+// No delivery is ever due later.
+const Time end_of_time = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
+
+Outcome failed(std::string reason, Outcome::Kind kind) {
+  Outcome out;
+  out.kind = kind;
+  out.response.excerpt = text::excerpt(reason, 297);
+  return out;
+}
+
+// The delivery after a try.
+Delivery after(Delivery delivery, const Outcome& outcome, Time began, Time ended,
+               const DeliveryOptions& options) {
+  ++delivery.attempts;
+  if (!delivery.first_attempt_at) delivery.first_attempt_at = began;
+  delivery.last_response = outcome.response;
+  if (!outcome.done_recipients.empty()) delivery.done_recipients = outcome.done_recipients;
+  delivery.next_attempt_at.reset();
+  if (outcome.kind == Outcome::Kind::delivered) {
+    delivery.status = DeliveryStatus::delivered;
+    delivery.delivered_at = ended;
+    return delivery;
+  }
+  if (outcome.kind == Outcome::Kind::retry)
+    delivery.next_attempt_at = next_try(delivery, ended, outcome.retry_after, options);
+  delivery.status = delivery.next_attempt_at ? DeliveryStatus::pending : DeliveryStatus::dead;
+  return delivery;
+}
+
+}  // namespace
+
+Lane::Lane(std::string name, Channel& channel, const World& world)
+    : name_(std::move(name)),
+      channel_(channel),
+      world_(world),
+      pace_(channel.pace()),
+      most_threads_(std::max<std::size_t>(1, pace_.in_flight == 0
+                                                 ? world.options.parallel
+                                                 : std::min(pace_.in_flight, world.options.parallel))),
+      health_(world.options) {}
+
+void Lane::start() {
+  const std::lock_guard lock(mutex_);
+  running_ = true;
+  threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+}
+
+void Lane::stop() {
+  std::vector<std::jthread> threads;
+  {
+    const std::lock_guard lock(mutex_);
+    running_ = false;
+    threads.swap(threads_);
+  }
+  for (std::jthread& thread : threads) thread.request_stop();
+}
+
+void Lane::nudge(Lock&) {
+  ++generation_;
+  changed_.notify_all();
+}
+
+void Lane::wake() {
+  Lock lock(mutex_);
+  stale_ = true;
+  nudge(lock);
+}
+
+void Lane::offer(const Delivery& delivery) {
+  Lock lock(mutex_);
+  // A load that runs now may have begun before this was committed.
+  if (loading_ || (complete_ && backlog_.size() < most_held))
+    backlog_.insert(delivery);
+  else
+    complete_ = false;
+  nudge(lock);
+}
+
+bool Lane::may_start(Time now) const {
+  if (disabled_ || health_.rests(now)) return false;
+  return !health_.probing() || in_flight_ == 0;
+}
+
+bool Lane::must_load(Time now) const {
+  if (loading_ || now < load_after_) return false;
+  return stale_ || (!complete_ && !disabled_ && !health_.rests(now) && !backlog_.has_due(now));
+}
+
+void Lane::run(const std::stop_token& stop) {
+  Lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const Time now = world_.clock.now();
+    if (must_load(now)) {
+      if (!load(lock)) load_after_ = now + store_pause;
+      continue;
+    }
+    std::optional<Delivery> next = may_start(now) ? backlog_.take(now) : std::nullopt;
+    if (!next) {
+      wait(lock, stop, now);
+      continue;
+    }
+    ++in_flight_;
+    add_thread_if_useful(now);
+    lock.unlock();
+    // What went wrong is either recorded with the delivery or the store's, which is asked again later.
+    static_cast<void>(handle(*next, &stop));
+    lock.lock();
+    --in_flight_;
+    nudge(lock);
+  }
+}
+
+void Lane::add_thread_if_useful(Time now) {
+  if (!running_ || health_.probing() || !backlog_.has_due(now)) return;
+  if (idle_ != 0) {
+    ++generation_;
+    return changed_.notify_one();
+  }
+  if (threads_.size() < most_threads_)
+    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+}
+
+void Lane::wait(Lock& lock, const std::stop_token& stop, Time now) {
+  Time until = now + longest_wait;
+  if (!disabled_) {
+    if (health_.rests(now))
+      until = std::min(until, health_.rest_until());
+    else if (const auto due = backlog_.next_due(); due && !(health_.probing() && in_flight_ != 0))
+      until = std::min(until, *due);
+  }
+  if (stale_ && now < load_after_) until = std::min(until, load_after_);
+  const std::uint64_t seen = generation_;
+  ++idle_;
+  const bool work_is_here = until <= now;
+  changed_.wait_for(lock, stop, work_is_here ? milliseconds{1} : until - now,
+                    [&] { return generation_ != seen; });
+  --idle_;
+}
+
+Result<Lane::Page> Lane::read_pending(bool first) {
+  Page found;
+  std::size_t fresh = 0;
+  const auto visit = [&](const Delivery& delivery) {
+    const bool tried = delivery.attempts != 0;
+    const std::lock_guard lock(mutex_);
+    if (backlog_.holds_as_is(delivery)) return true;
+    const bool counts = !backlog_.knows(delivery.id) && !(first && tried);
+    if (counts && fresh == page_size) {
+      found.complete = false;
+      // The first load knows every delivery that was tried: those behind it in its line must wait for it.
+      return first;
+    }
+    if (counts) ++fresh;
+    found.deliveries.push_back(delivery);
+    return true;
+  };
+  if (auto read = world_.store.pending(name_, end_of_time, visit); !read) return tl::unexpected(read.error());
+  return found;
+}
+
+Result<void> Lane::load(Lock& lock) {
+  loading_ = true;
+  stale_ = false;
+  touched_.clear();
+  const bool first = !loaded_once_;
+  lock.unlock();
+  const bool disabled = world_.store.is_disabled(name_);
+  const auto found = read_pending(first);
+  lock.lock();
+  loading_ = false;
+  disabled_ = disabled;
+  if (!found) {
+    stale_ = true;
+    nudge(lock);
+    return tl::unexpected(found.error());
+  }
+  for (const Delivery& delivery : found->deliveries)
+    if (!touched_.contains(delivery.id)) backlog_.insert(delivery);
+  loaded_once_ = true;
+  complete_ = found->complete;
+  nudge(lock);
+  if (!disabled) return {};
+  lock.unlock();
+  give_up_overdue(world_.clock.now(), "the channel is disabled");
+  lock.lock();
+  return {};
+}
+
+Result<Lane::Settled> Lane::attempt(const Delivery& delivery) {
+  Settled out{delivery, {}, world_.clock.now(), {}};
+  const auto begun = std::chrono::steady_clock::now();
+  const auto view = world_.store.view(delivery);
+  if (!view && view.error().code != ErrorCode::not_found) return tl::unexpected(view.error());
+  if (!view) {
+    out.outcome = failed("the alert is not in the store: " + view.error().message, Outcome::Kind::rejected);
+  } else {
+    try {
+      out.outcome = channel_.deliver(*view, delivery, out.began);
+    } catch (const std::exception& e) {
+      out.outcome = failed(fmt::format("internal error: {}", e.what()), Outcome::Kind::retry);
+    }
+  }
+  out.ended = world_.clock.now();
+  out.outcome.response.latency_ms =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun).count();
+  out.delivery = after(delivery, out.outcome, out.began, out.ended, world_.options);
+  return out;
+}
+
+// What the receiver took must not be sent again because the store is slow to write: it is asked until it
+// has written, or the worker stops.
+Result<void> Lane::record(const Delivery& delivery, const std::stop_token* stop) {
+  while (true) {
+    auto recorded = world_.recorder.record(delivery);
+    if (recorded || stop == nullptr || stop->stop_requested()) return recorded;
+    Lock lock(mutex_);
+    pausing_.wait_for(lock, *stop, store_pause, [] { return false; });
+    if (stop->stop_requested()) return recorded;
+  }
+}
+
+void Lane::put_back(Delivery delivery) {
+  const Lock lock(mutex_);
+  // A store that cannot be read is not asked again at once.
+  delivery.next_attempt_at = world_.clock.now() + store_pause;
+  backlog_.settle(delivery);
+}
+
+Result<DeliveryStatus> Lane::handle(const Delivery& delivery, const std::stop_token* stop) {
+  const auto settled = attempt(delivery);
+  if (!settled) {
+    put_back(delivery);
+    return tl::unexpected(settled.error());
+  }
+  if (auto recorded = record(settled->delivery, stop); !recorded) {
+    put_back(delivery);
+    return tl::unexpected(recorded.error());
+  }
+  follow_up(*settled);
+  return settled->delivery.status;
+}
+
+void Lane::follow_up(const Settled& settled) {
+  const bool disables = settled.outcome.kind == Outcome::Kind::channel_disabled;
+  const bool given_up =
+      settled.outcome.kind == Outcome::Kind::retry && settled.delivery.status == DeliveryStatus::dead;
+  std::optional<Tidings> tidings;
+  bool first_to_disable = false;
+  bool rests = false;
+  {
+    const Lock lock(mutex_);
+    backlog_.settle(settled.delivery);
+    if (loading_) touched_.insert(settled.delivery.id);
+    first_to_disable = disables && !disabled_;
+    if (disables) disabled_ = true;
+    tidings = health_.note(settled.outcome, settled.began, settled.ended, given_up, pace_);
+    rests = health_.probing();
+  }
+  if (first_to_disable) {
+    const std::string reason = "the receiver answered 410 Gone: " + settled.outcome.response.excerpt;
+    if (!world_.store.disable_channel(name_, reason) && world_.tell) world_.tell(name_, true, reason);
+  }
+  if (tidings && world_.tell) world_.tell(name_, tidings->failing, tidings->reason);
+  if (rests && settled.outcome.kind == Outcome::Kind::retry)
+    give_up_overdue(settled.ended,
+                    "the channel kept failing, last with: " + settled.outcome.response.excerpt);
+}
+
+// While a channel rests, what waits behind the single tries is given up in its own time, not one a try.
+void Lane::give_up_overdue(Time now, const std::string& reason) {
+  std::vector<Delivery> overdue;
+  {
+    const Lock lock(mutex_);
+    overdue = backlog_.remove_if([&](const Delivery& d) {
+      return d.first_attempt_at.value_or(d.next_attempt_at.value_or(d.created_at)) + world_.options.give_up <=
+             now;
+    });
+    if (loading_)
+      for (const Delivery& delivery : overdue) touched_.insert(delivery.id);
+  }
+  if (overdue.empty()) return;
+  for (Delivery& delivery : overdue) {
+    delivery.status = DeliveryStatus::dead;
+    delivery.next_attempt_at.reset();
+    delivery.last_response = DeliveryResponse{0, text::excerpt("given up: " + reason, 297), 0};
+  }
+  if (world_.store.record_many(overdue)) return;
+  Lock lock(mutex_);  // still pending in the store: read them again, later
+  stale_ = true;
+  load_after_ = now + store_pause;
+  nudge(lock);
+}
+
+Result<OutboxReport> Lane::drain(Time until) {
+  OutboxReport report;
+  Lock lock(mutex_);
+  stale_ = true;
+  load_after_ = Time{};
+  while (true) {
+    if (must_load(until))
+      if (auto loaded = load(lock); !loaded) return tl::unexpected(loaded.error());
+    if (!may_start(world_.clock.now())) return report;
+    const std::optional<Delivery> next = backlog_.take(until);
+    if (!next) {
+      if (must_load(until)) continue;
+      return report;
+    }
+    lock.unlock();
+    const auto status = handle(*next, nullptr);
+    lock.lock();
+    if (!status) return tl::unexpected(status.error());
+    if (*status == DeliveryStatus::delivered) ++report.delivered;
+    if (*status == DeliveryStatus::pending) ++report.retried;
+    if (*status == DeliveryStatus::dead) ++report.dead;
+  }
+}
+
+}  // namespace entitywatch::notify

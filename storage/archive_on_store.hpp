@@ -1,0 +1,24 @@
+// The archive on any Store: what Archive::open does once it has RocksDB's, and what a second engine or a
+// test does with its own.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/result.hpp"
+#include "storage/archive.hpp"
+#include "storage/store.hpp"
+
+namespace entitywatch::storage {
+
+// The layout written; a store with a higher one is refused.
+inline constexpr unsigned format_version = 1;
+
+// What an empty archive holds.
+[[nodiscard]] std::vector<Write> initial_content();
+// refused: a newer format; damaged: no archive, or its head, its last links and its counters disagree.
+[[nodiscard]] Result<void> check_content(const View& view);
+// `store` holds initial_content() at least, and passed check_content().
+[[nodiscard]] std::unique_ptr<Archive> make_archive(std::unique_ptr<Store> store);
+
+}  // namespace entitywatch::storage

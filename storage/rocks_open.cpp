@@ -1,0 +1,264 @@
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/directory.hpp"
+#include "storage/keys.hpp"
+#include "storage/rocks_handle.hpp"
+#include "storage/rocks_store.hpp"
+
+namespace entitywatch::storage {
+namespace {
+
+using namespace rocks;
+
+// RocksDB writes no log of its own: a reader leaves no trace in the directory, and on a full disk the
+// writer of that log would end the process by an assertion. What fails comes back as a status.
+class NoLog final : public rocksdb::Logger {
+ public:
+  using Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+rocksdb::CompressionType compression() {
+  const auto supported = rocksdb::GetSupportedCompressions();
+  for (const auto wanted : {rocksdb::kZSTD, rocksdb::kLZ4Compression, rocksdb::kSnappyCompression})
+    if (std::find(supported.begin(), supported.end(), wanted) != supported.end()) return wanted;
+  return rocksdb::kNoCompression;
+}
+
+// Memory: the block cache (indices and filters in it), one shared write budget, one batch.
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions o;
+  o.paranoid_checks = true;
+  // An acknowledged commit was synced, so a log that ends within a record ends in an unacknowledged one:
+  // dropped. A record that fails its checksum is damage: refused, never skipped. (Point-in-time recovery
+  // would silently drop everything behind it.)
+  o.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  o.max_open_files = 256;
+  o.db_write_buffer_size = 16u << 20;
+  o.max_total_wal_size = 16u << 20;
+  o.max_background_jobs = 2;
+  o.max_manifest_file_size = 8u << 20;
+  o.info_log = std::make_shared<NoLog>();
+  o.stats_dump_period_sec = 0;
+  o.stats_persist_period_sec = 0;
+  return o;
+}
+
+rocksdb::ColumnFamilyOptions table_options(Table table, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_cache = cache;
+  blocks.block_size = 16u << 10;
+  blocks.checksum = rocksdb::kXXH3;
+  blocks.format_version = 5;
+  blocks.cache_index_and_filter_blocks = true;
+  blocks.pin_l0_filter_and_index_blocks_in_cache = true;
+  blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocksdb::ColumnFamilyOptions o;
+  o.write_buffer_size = 4u << 20;
+  o.max_write_buffer_number = 2;
+  o.compression = table == Table::evidence ? rocksdb::kNoCompression : compression();
+  o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  return o;
+}
+
+std::string family_name(std::size_t table) {
+  return table == static_cast<std::size_t>(Table::meta) ? rocksdb::kDefaultColumnFamilyName
+                                                        : std::string{table_names[table]};
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(std::uint64_t cache_bytes) {
+  const auto cache = rocksdb::NewLRUCache(cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> out;
+  for (std::size_t i = 0; i < table_count; ++i)
+    out.emplace_back(family_name(i), table_options(static_cast<Table>(i), cache));
+  return out;
+}
+
+// A failure to open: files that are gone and options that do not fit mean damage here.
+Error opening_error(const rocksdb::Status& status, const std::string& directory) {
+  const bool gone = status.IsIOError() && status.ToString().find("No such file") != std::string::npos;
+  if (gone || status.IsNotFound() || status.IsInvalidArgument()) return damaged(directory, status.ToString());
+  return to_error(status, directory);
+}
+
+Error in_use(const std::string& directory) {
+  const auto holder = lock_holder(directory + "/LOCK");
+  const std::string who = !holder                 ? "another process"
+                          : *holder == ::getpid() ? "this process"
+                                                  : fmt::format("process {}", *holder);
+  return {
+      ErrorCode::in_use,
+      fmt::format("database {} is in use by {}: stop it, or ask the running daemon over its HTTP endpoint",
+                  directory, who),
+      {}};
+}
+
+// Keeps other processes out while an existing database is looked at.
+class Lock {
+ public:
+  static Result<std::unique_ptr<Lock>> take(const std::string& directory) {
+    const std::string path = directory + "/LOCK";
+    if (::access(directory.c_str(), W_OK) != 0 ||
+        (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0))
+      return fail(ErrorCode::io,
+                  fmt::format("database {} may not be written by this user: run entitywatch as its "
+                              "owner",
+                              directory));
+    rocksdb::FileLock* held = nullptr;
+    if (!rocksdb::Env::Default()->LockFile(path, &held).ok()) return tl::unexpected(in_use(directory));
+    return std::unique_ptr<Lock>{new Lock{held}};
+  }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() { rocksdb::Env::Default()->UnlockFile(held_); }
+
+ private:
+  explicit Lock(rocksdb::FileLock* held) : held_(held) {}
+  rocksdb::FileLock* held_;
+};
+
+Result<void> check_tables(const std::string& directory) {
+  std::vector<std::string> present;
+  const auto status = rocksdb::DB::ListColumnFamilies(database_options(), directory, &present);
+  if (!status.ok()) return tl::unexpected(opening_error(status, directory));
+  for (std::size_t i = 0; i < table_count; ++i) {
+    const auto at = std::find(present.begin(), present.end(), family_name(i));
+    if (at == present.end())
+      return tl::unexpected(damaged(directory, fmt::format("table {} is missing", table_names[i])));
+    present.erase(at);
+  }
+  if (!present.empty())
+    return fail(ErrorCode::refused,
+                fmt::format("database {} has a table this version does not know ({}), so a newer "
+                            "one wrote it: upgrade entitywatch",
+                            directory, present.front()));
+  return {};
+}
+
+// Every block of every file but the evidence's, which carries its own address.
+Result<void> check_blocks(const Handle& handle) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  handle.db->GetLiveFilesMetaData(&files);
+  rocksdb::ReadOptions reading;
+  reading.fill_cache = false;
+  reading.readahead_size = 1u << 20;
+  const rocksdb::Options options = handle.db->GetOptions();
+  const std::string_view evidence = name_of(Table::evidence);
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    if (file.column_family_name == evidence) continue;
+    const auto status =
+        rocksdb::VerifySstFileChecksum(options, rocksdb::EnvOptions{}, reading, file.db_path + file.name);
+    if (!status.ok()) return tl::unexpected(opening_error(status, handle.directory));
+  }
+  return {};
+}
+
+Result<std::shared_ptr<Handle>> open_handle(const RocksStoreOptions& options, Access access) {
+  auto handle = std::make_shared<Handle>();
+  handle->directory = options.directory;
+  rocksdb::DB* db = nullptr;
+  const auto tables = descriptors(options.cache_bytes);
+  const auto database = database_options();
+  const rocksdb::Status status =
+      access == Access::read_only
+          ? rocksdb::DB::OpenForReadOnly(database, options.directory, tables, &handle->tables, &db)
+          : rocksdb::DB::Open(database, options.directory, tables, &handle->tables, &db);
+  handle->db.reset(db);
+  if (status.ok()) return handle;
+  if (status.IsIOError() && status.ToString().find("LOCK") != std::string::npos)
+    return tl::unexpected(in_use(options.directory));
+  return tl::unexpected(opening_error(status, options.directory));
+}
+
+Result<std::shared_ptr<Handle>> open_checked(const RocksStoreOptions& options) {
+  const auto mark = HighWaterMark::read(options.directory);
+  if (auto tables = check_tables(options.directory); !tables) return tl::unexpected(tables.error());
+  auto handle = open_handle(options, Access::read_only);
+  if (!handle) return handle;
+  const std::uint64_t reached = (*handle)->db->GetLatestSequenceNumber();
+  if (mark && reached < *mark)
+    return tl::unexpected(
+        damaged(options.directory, fmt::format("it ends at write {} where write {} was already "
+                                               "acknowledged",
+                                               reached, *mark)));
+  if (auto blocks = check_blocks(**handle); !blocks) return tl::unexpected(blocks.error());
+  if (options.inspect) {
+    if (auto content = options.inspect(*make_view(*handle)); !content) return tl::unexpected(content.error());
+  }
+  return handle;
+}
+
+Result<void> create(const RocksStoreOptions& options) {
+  auto mark = CreationMark::open(options.directory);
+  if (!mark) return tl::unexpected(mark.error());
+  if (auto cleared = mark->clear_leftovers(); !cleared) return cleared;
+  auto handle = std::make_shared<Handle>();
+  handle->directory = options.directory;
+  auto database = database_options();
+  database.create_if_missing = true;
+  database.create_missing_column_families = true;
+  rocksdb::DB* db = nullptr;
+  const auto status =
+      rocksdb::DB::Open(database, options.directory, descriptors(options.cache_bytes), &handle->tables, &db);
+  handle->db.reset(db);
+  if (!status.ok()) return tl::unexpected(to_error(status, options.directory));
+  if (auto written = write_synced(*handle, options.first_batch); !written) return written;
+  auto reached = HighWaterMark::open(options.directory);
+  if (!reached) return tl::unexpected(reached.error());
+  reached->raise(handle->db->GetLatestSequenceNumber());
+  return mark->finish();
+}
+
+Result<void> make_ready(const RocksStoreOptions& options, DirectoryState state) {
+  switch (state) {
+    case DirectoryState::database:
+      return {};
+    case DirectoryState::damaged:
+      return tl::unexpected(damaged(options.directory, "its CURRENT file is missing"));
+    case DirectoryState::foreign:
+      return fail(ErrorCode::refused,
+                  fmt::format("directory {} is not empty and holds no database: name an empty directory",
+                              options.directory));
+    case DirectoryState::absent:
+    case DirectoryState::empty:
+    case DirectoryState::unfinished:
+      break;
+  }
+  if (options.must_exist || options.access == Access::read_only)
+    return fail(ErrorCode::not_found,
+                fmt::format("there is no database in {}: check the directory, or start the daemon once",
+                            options.directory));
+  return create(options);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options) {
+  const auto state = inspect_directory(options.directory);
+  if (!state) return tl::unexpected(state.error());
+  if (auto ready = make_ready(options, *state); !ready) return tl::unexpected(ready.error());
+  if (options.access == Access::read_only) {
+    auto handle = open_checked(options);
+    if (!handle) return tl::unexpected(handle.error());
+    return make_store(std::move(*handle), Access::read_only);
+  }
+  {
+    const auto lock = Lock::take(options.directory);
+    if (!lock) return tl::unexpected(lock.error());
+    if (const auto checked = open_checked(options); !checked) return tl::unexpected(checked.error());
+  }
+  auto handle = open_handle(options, Access::read_write);
+  if (!handle) return tl::unexpected(handle.error());
+  return make_store(std::move(*handle), Access::read_write);
+}
+
+}  // namespace entitywatch::storage
