@@ -388,9 +388,16 @@ class DocumentTracker {
       const Entry* now = draft_.entry(e.id);
       remove(one, now);
     }
-    if (!under.empty()) return;
-    document_.findings.push_back({Finding::Severity::review, "country_without_entries",
-                                  fmt::format("The rule removes the listing for {}, and no entry under it is known here.", op.listing.country), op.instruction});
+    if (under.empty()) remove_unknown_country(op);
+  }
+
+  // The rule empties a country that is empty here: what it removed is not known, and that is told.
+  void remove_unknown_country(const Operation& op) {
+    Operation all = op;
+    all.listing.name = "All entries under " + op.listing.country;
+    all.findings.push_back({Finding::Severity::review, "country_without_entries",
+                            fmt::format("The rule removes the listing for {}, and no entry under it is known here.", op.listing.country), op.instruction});
+    remove_unknown(all);
   }
 
   // A document that changes no entry is told as such, once its text was read.

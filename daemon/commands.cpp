@@ -9,7 +9,6 @@
 
 #include "core/hash.hpp"
 #include "core/json.hpp"
-#include "daemon/door.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/sample_alert.hpp"
@@ -51,6 +50,13 @@ std::string replay_line(const ReplayLine& line) {
   if (line.error) return fmt::format("{} ({}): failed: {}", line.path, date, line.error->describe());
   if (line.held) return fmt::format("{} ({}): held as implausible, see `entitywatch sources`", line.path, date);
   return fmt::format("{} ({}): {} change{}", line.path, date, line.changes, line.changes == 1 ? "" : "s");
+}
+
+int poll_through_daemon(const Config& config, const std::vector<std::string>&) {
+  return report({ErrorCode::in_use, "the daemon is running; ask it with POST /v1/sources/NAME/poll at " + local_url(config), {}});
+}
+int release_through_daemon(const Config& config, const std::string&) {
+  return report({ErrorCode::in_use, "the daemon is running; ask it with POST /v1/sources/NAME/release at " + local_url(config), {}});
 }
 
 }  // namespace

@@ -209,3 +209,15 @@ TEST_CASE("a baseline of documents records entries silently and its re-reading s
   t = track_document(known, r, context(source::federal_register, "2019-10-21T00:00:00Z"));
   CHECK(t.commit.new_changes.empty());
 }
+
+TEST_CASE("removing the listing of a country without known entries is told for review") {
+  Watched w;
+  Operation op;
+  op.kind = OperationKind::remove_country;
+  op.listing.country = "SAUDI ARABIA";
+  const Tracked t = w.document(rule("2024-23638", {op, operation(OperationKind::add, newcomer())}));
+  REQUIRE(t.commit.new_changes.size() == 2);
+  CHECK(t.commit.new_changes[0].kind == ChangeKind::removed);
+  CHECK(t.commit.new_changes[0].review);
+  CHECK_FALSE(t.commit.new_changes[1].review);
+}
