@@ -242,11 +242,7 @@ class DocumentTracker {
     Entry entry = entry_before;
     Change c = make_change(ChangeKind::added, "add", entry, op);
     if (cites_this(entry.listing) || same) {
-      // A list read at the start already contained what this rule does; nobody was told of it.
-      Sighting shown = draft_.sighting("confirms", "already shown when the rule was first read");
-      shown.source = entry.source == context_.source ? std::string(source::ecfr) : entry.source;
-      shown.sha256.clear();
-      if (shown.source != context_.source) c.sightings.push_back(std::move(shown));
+      shown_already(c, entry);
       draft_.raise(std::move(c));
       entry.document = document_.number;
       draft_.put(std::move(entry), Draft::Versioning::same_version);
@@ -259,6 +255,14 @@ class DocumentTracker {
     c.before = entry_before;
     const std::string raised = draft_.raise(std::move(c));
     draft_.put(std::move(entry), Draft::Versioning::new_version, raised);
+  }
+
+  // A list read at the start already contained what this document does; nobody was told of it.
+  void shown_already(Change& c, const Entry& entry) const {
+    Sighting shown = draft_.sighting("confirms", "already shown when the document was first read");
+    shown.source = entry.source;
+    shown.sha256.clear();
+    if (shown.source != context_.source) c.sightings.push_back(std::move(shown));
   }
 
   void explain_addition(const Change& lone, const Operation& op, Entry entry) {
@@ -318,9 +322,12 @@ class DocumentTracker {
     apply_listing(entry, op);
     Change c = make_change(ChangeKind::revised, "revise", entry, op);
     c.before = before;
-    if (op.has_row) c.fields = difference.substance;
-    if (op.has_row && across.substance.empty())
+    if (op.has_row && across.substance.empty()) {
+      shown_already(c, before);
       c.note = "The list already shows the revised entry; what it was before is not known here.";
+    } else if (op.has_row) {
+      c.fields = difference.substance;
+    }
     note_in_place(c);
     const std::string id = draft_.raise(std::move(c));
     draft_.put(std::move(entry), Draft::Versioning::new_version, id);

@@ -177,6 +177,11 @@ class ListTracker {
       draft_.put(std::move(entry), Draft::Versioning::same_version);
       return;
     }
+    if (amended_since(entry.listing, row)) {
+      draft_.confirm(entry, listing_kinds);
+      raise_revised(std::move(entry), row, difference.substance, {});
+      return;
+    }
     std::vector<Change> changes = draft_.changes_of_entry(entry.id);
     const Entry before = entry;
     entry.listing = row;
@@ -196,6 +201,16 @@ class ListTracker {
         if (c.id != last->id) confirm_one(c);
     }
     draft_.put(std::move(entry), Draft::Versioning::new_version, last == changes.rend() ? "" : last->id);
+  }
+
+  // The row cites every act the entry does and one more: the entry was merged and then amended by an act
+  // that is not known here.
+  [[nodiscard]] static bool amended_since(const Listing& entry, const Listing& row) {
+    const auto cites = [](const Listing& l, const Citation& wanted) {
+      return std::any_of(l.citations.begin(), l.citations.end(), [&](const Citation& c) { return same_rule(c, wanted); });
+    };
+    const bool keeps = !entry.citations.empty() && std::all_of(entry.citations.begin(), entry.citations.end(), [&](const Citation& c) { return cites(row, c); });
+    return keeps && std::any_of(row.citations.begin(), row.citations.end(), [&](const Citation& c) { return !cites(entry, c); });
   }
 
   void confirm_one(Change& c) {
@@ -270,6 +285,12 @@ class ListTracker {
       settle(std::move(entry), row, compare_across_sources(entry.listing, row));
       return;
     }
+    std::vector<std::string> fields = compare(entry.listing, row).substance;
+    if (fields.empty()) fields = compare(previous, row).substance;
+    raise_revised(std::move(entry), row, std::move(fields), reason);
+  }
+
+  void raise_revised(Entry entry, const Listing& row, std::vector<std::string> fields, const std::string& reason) {
     const Entry before = entry;
     entry.listing = row;
     entry.source = context_.source;
@@ -278,10 +299,9 @@ class ListTracker {
     if (entry.status == EntryStatus::removed) entry.status = EntryStatus::listed;
     Change c = make_change(ChangeKind::revised, "revised", entry, &before.listing, &row);
     c.before = before;
-    c.fields = compare(before.listing, row).substance;
-    if (c.fields.empty()) c.fields = compare(previous, row).substance;
+    c.fields = std::move(fields);
     c.note = lone_note();
-    if (reason != "name") c.note += (c.note.empty() ? "" : " ") + fmt::format("Taken for the same entry because: {}.", reason);
+    if (!reason.empty() && reason != "name") c.note += (c.note.empty() ? "" : " ") + fmt::format("Taken for the same entry because: {}.", reason);
     const std::string id = draft_.raise(std::move(c));
     draft_.put(std::move(entry), Draft::Versioning::new_version, id);
   }

@@ -221,3 +221,21 @@ TEST_CASE("removing the listing of a country without known entries is told for r
   CHECK(t.commit.new_changes[0].review);
   CHECK_FALSE(t.commit.new_changes[1].review);
 }
+
+TEST_CASE("an announced entry that the eCFR shows amended by a further act is confirmed, and the amendment raised") {
+  Watched w;
+  w.document(rule("2019-22210", {operation(OperationKind::add, newcomer())}));
+  auto rows = ten_rows();
+  Listing amended = newcomer();
+  amended.citations.push_back({85, 44159, day("2020-07-22"), false});
+  amended.license_review_policy = "Case-by-case review";
+  amended.raw = {};
+  rows.push_back(amended);
+  const Tracked t = w.list(rows, "2020-08-01");
+  REQUIRE(t.commit.new_changes.size() == 1);
+  CHECK(t.commit.new_changes[0].kind == ChangeKind::revised);
+  CHECK(t.commit.new_changes[0].fields == std::vector<std::string>{"license_review_policy", "citations"});
+  REQUIRE(t.commit.updated_changes.size() == 1);
+  CHECK(confirmed_by(t.commit.updated_changes[0]) == std::vector<std::string>{"ecfr"});
+  CHECK_FALSE(t.commit.updated_changes[0].review);
+}
