@@ -21,11 +21,11 @@ bool is_ear_part(const std::string& part) {
 }
 
 // Documents that matter to subscribers even when they change no entry: rules that amend the EAR, orders
-// that deny export privileges, corrections of either.
+// that deny export privileges, corrections of either, and what BIS itself tells as news.
 bool touches_watched(const Document& d) {
   static const std::set<std::string, std::less<>> topics{"entity-list", "unverified-list", "meu-list", "denial-order", "correction"};
   const bool amends = std::any_of(d.touched.begin(), d.touched.end(), [](const Touched& t) { return t.title == 15 && is_ear_part(t.part); });
-  return amends || topics.contains(d.topic);
+  return amends || topics.contains(d.topic) || d.type == "News";
 }
 
 class DocumentTracker {

@@ -25,10 +25,21 @@ constexpr std::uint32_t ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, st
 
 // The special-purpose IPv4 ranges of RFC 6890 that are not globally reachable.
 constexpr std::array<Range, 15> closed{{
-    {ip(0, 0, 0, 0), 8},       {ip(10, 0, 0, 0), 8},      {ip(100, 64, 0, 0), 10},  {ip(127, 0, 0, 0), 8},
-    {ip(169, 254, 0, 0), 16},  {ip(172, 16, 0, 0), 12},   {ip(192, 0, 0, 0), 24},   {ip(192, 0, 2, 0), 24},
-    {ip(192, 88, 99, 0), 24},  {ip(192, 168, 0, 0), 16},  {ip(198, 18, 0, 0), 15},  {ip(198, 51, 100, 0), 24},
-    {ip(203, 0, 113, 0), 24},  {ip(224, 0, 0, 0), 4},     {ip(240, 0, 0, 0), 4},
+    {ip(0, 0, 0, 0), 8},
+    {ip(10, 0, 0, 0), 8},
+    {ip(100, 64, 0, 0), 10},
+    {ip(127, 0, 0, 0), 8},
+    {ip(169, 254, 0, 0), 16},
+    {ip(172, 16, 0, 0), 12},
+    {ip(192, 0, 0, 0), 24},
+    {ip(192, 0, 2, 0), 24},
+    {ip(192, 88, 99, 0), 24},
+    {ip(192, 168, 0, 0), 16},
+    {ip(198, 18, 0, 0), 15},
+    {ip(198, 51, 100, 0), 24},
+    {ip(203, 0, 113, 0), 24},
+    {ip(224, 0, 0, 0), 4},
+    {ip(240, 0, 0, 0), 4},
 }};
 
 bool is_private_v4(std::uint32_t address) {
@@ -62,7 +73,8 @@ bool is_private_v6(const std::array<std::uint8_t, 16>& a) {
 bool is_loopback_host(std::string_view host) {
   if (host.size() > 1 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   const std::string name(host);
-  if (text::equals_ignoring_case(name, "localhost") || text::equals_ignoring_case(name, "localhost.")) return true;
+  if (text::equals_ignoring_case(name, "localhost") || text::equals_ignoring_case(name, "localhost."))
+    return true;
   in_addr v4{};
   if (inet_pton(AF_INET, name.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == 127;
   in6_addr v6{};

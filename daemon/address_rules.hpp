@@ -12,8 +12,8 @@ namespace entitywatch::daemon {
 [[nodiscard]] bool is_loopback_host(std::string_view host);
 
 // Loopback, private, link-local (with it the metadata address 169.254.169.254), carrier-grade NAT, multicast,
-// reserved and unspecified addresses, also inside IPv4-mapped, NAT64 and 6to4 addresses. True for anything that
-// is not IPv4 or IPv6: what we cannot judge is not public.
+// reserved and unspecified addresses, also inside IPv4-mapped, NAT64 and 6to4 addresses. True for anything
+// that is not IPv4 or IPv6: what we cannot judge is not public.
 [[nodiscard]] bool is_private_address(const sockaddr& address);
 
 }  // namespace entitywatch::daemon

@@ -25,7 +25,8 @@ void confirm(Entry& entry, const Proofs& proofs) {
     entry.last_confirmed = std::max(entry.last_confirmed, proof->second);
 }
 
-Result<std::map<ListId, Date>> first_readings(const storage::Reader& reader) {
+// The day each list's earliest entry was first seen.
+Result<std::map<ListId, Date>> first_sights(const storage::Reader& reader) {
   std::map<ListId, Date> out;
   const auto scanned = reader.entries(std::nullopt, {}, [&](const Entry& entry) {
     const Date day = std::chrono::floor<std::chrono::days>(entry.first_seen);
@@ -34,8 +35,27 @@ Result<std::map<ListId, Date>> first_readings(const storage::Reader& reader) {
     return true;
   });
   if (!scanned) return tl::unexpected(scanned.error());
+  return out;
+}
+
+Result<std::map<ListId, Date>> first_readings(const Ask& ask) {
+  std::map<ListId, Date> out;
+  {
+    const std::lock_guard lock(ask.memory.mutex);
+    // A baseline adds entries without a change, so age counts beside the position.
+    const bool fresh = ask.memory.first_sights_at == ask.reader.last_position() && ask.now >= ask.memory.first_sights_taken &&
+                       ask.now < ask.memory.first_sights_taken + std::chrono::minutes{1};
+    if (!fresh) {
+      auto sights = first_sights(ask.reader);
+      if (!sights) return sights;
+      ask.memory.first_sights = std::move(*sights);
+      ask.memory.first_sights_at = ask.reader.last_position();
+      ask.memory.first_sights_taken = ask.now;
+    }
+    out = ask.memory.first_sights;
+  }
   for (auto& [list, day] : out) {
-    const auto note = reader.note(first_reading_note(list));
+    const auto note = ask.reader.note(first_reading_note(list));
     if (!note) return tl::unexpected(note.error());
     if (const auto noted = *note ? parse_iso_date(**note) : std::nullopt) day = *noted;
   }
@@ -104,21 +124,15 @@ Result<void> visit_entries(const storage::Reader& reader, const EntryQuestion& q
 }
 
 Result<bool> is_complete(const Ask& ask, const EntryQuestion& question) {
-  const std::lock_guard lock(ask.memory.mutex);
-  if (ask.memory.first_readings_at != ask.reader.last_position() || ask.memory.first_readings.empty()) {
-    auto readings = first_readings(ask.reader);
-    if (!readings) return tl::unexpected(readings.error());
-    ask.memory.first_readings = std::move(*readings);
-    ask.memory.first_readings_at = ask.reader.last_position();
-  }
-  const auto& readings = ask.memory.first_readings;
+  const auto readings = first_readings(ask);
+  if (!readings) return tl::unexpected(readings.error());
   const auto covered = [&](ListId list) {
-    const auto at = readings.find(list);
-    return at != readings.end() && at->second <= question.viewpoint.as_of;
+    const auto at = readings->find(list);
+    return at != readings->end() && at->second <= question.viewpoint.as_of;
   };
   if (!question.filter.lists.empty())
     return std::all_of(question.filter.lists.begin(), question.filter.lists.end(), covered);
-  return !readings.empty() && std::all_of(readings.begin(), readings.end(), [&](const auto& r) { return covered(r.first); });
+  return !readings->empty() && std::all_of(readings->begin(), readings->end(), [&](const auto& r) { return covered(r.first); });
 }
 
 namespace answer {

@@ -20,8 +20,9 @@ struct ApiMemory {
   std::mutex mutex;
   std::map<std::string, std::uint64_t> changes_by_kind;  // counted up to and including counted_to
   std::uint64_t counted_to = 0;                          // a seq
-  std::map<ListId, Date> first_readings;  // of the lists that have entries, valid at first_readings_at
-  std::optional<std::uint64_t> first_readings_at;  // a position
+  std::map<ListId, Date> first_sights;           // of the lists that have entries
+  std::optional<std::uint64_t> first_sights_at;  // the position they were looked up at
+  Time first_sights_taken{};
 };
 
 // One question with everything a handler may use.

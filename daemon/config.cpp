@@ -32,7 +32,8 @@ Exposure exposure_of(const std::string& listen) {
   if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
       std::stoi(port) > 65535)
     return Exposure::wrong;
-  if (host.find(':') != std::string::npos && (host.front() != '[' || host.back() != ']')) return Exposure::wrong;
+  if (host.find(':') != std::string::npos && (host.front() != '[' || host.back() != ']'))
+    return Exposure::wrong;
   return is_loopback_host(host) ? Exposure::local : Exposure::open;
 }
 
@@ -41,15 +42,20 @@ void read_token(TableReader& table, DaemonConfig& daemon) {
   daemon.token = table.secret("token").value_or("");
   switch (exposure_of(daemon.listen)) {
     case Exposure::wrong:
-      table.problem("listen", fmt::format("\"{}\" is not an address; write \"127.0.0.1:8744\", \"[::1]:8744\" or "
-                                          "\"unix:/run/entitywatch/api.sock\"", daemon.listen));
+      table.problem("listen",
+                    fmt::format("\"{}\" is not an address; write \"127.0.0.1:8744\", \"[::1]:8744\" or "
+                                "\"unix:/run/entitywatch/api.sock\"",
+                                daemon.listen));
       break;
     case Exposure::open:
       if (!table.has("token") && !table.has("token_file"))
-        table.problem("listen", fmt::format("\"{}\" can be reached from other machines, so token_file is required; "
-                                            "give it, or listen on 127.0.0.1 or a unix socket", daemon.listen));
+        table.problem("listen",
+                      fmt::format("\"{}\" can be reached from other machines, so token_file is required; "
+                                  "give it, or listen on 127.0.0.1 or a unix socket",
+                                  daemon.listen));
       break;
-    case Exposure::local: break;
+    case Exposure::local:
+      break;
   }
 }
 
@@ -58,7 +64,8 @@ DaemonConfig read_daemon(TableReader& root) {
   const toml::table* found = root.table("daemon");
   if (found == nullptr) return daemon;
   TableReader table(*found, "daemon", root.places(), root.problems());
-  constexpr std::array<std::string_view, 7> levels{"trace", "debug", "info", "warn", "error", "critical", "off"};
+  constexpr std::array<std::string_view, 7> levels{"trace", "debug",    "info", "warn",
+                                                   "error", "critical", "off"};
   constexpr std::array<std::string_view, 2> formats{"text", "json"};
   daemon.data_dir = table.string("data_dir").value_or(daemon.data_dir);
   if (daemon.data_dir.empty()) table.problem("data_dir", "is empty; name the directory for the database");
@@ -70,7 +77,8 @@ DaemonConfig read_daemon(TableReader& root) {
   daemon.log_file = table.string("log_file").value_or(daemon.log_file);
   daemon.contact = table.string("contact").value_or(daemon.contact);
   // It goes into the User-Agent header.
-  if (text::sanitize(daemon.contact) != daemon.contact || daemon.contact.find_first_of("()\n\t") != std::string::npos)
+  if (text::sanitize(daemon.contact) != daemon.contact ||
+      daemon.contact.find_first_of("()\n\t") != std::string::npos)
     table.problem("contact", "holds characters a header cannot carry; give a mail address or a URL");
   daemon.public_url = table.url("public_url").value_or(daemon.public_url);
   while (!daemon.public_url.empty() && daemon.public_url.back() == '/') daemon.public_url.pop_back();
@@ -139,12 +147,18 @@ std::optional<std::chrono::milliseconds> parse_interval(std::string_view text) {
   const std::int64_t number = std::stoll(std::string(text.substr(0, digits)));
   const std::string_view unit = text.substr(digits);
   std::chrono::milliseconds one{};
-  if (unit == "ms") one = 1ms;
-  else if (unit == "s") one = 1s;
-  else if (unit == "m") one = 1min;
-  else if (unit == "h") one = 1h;
-  else if (unit == "d") one = 24h;
-  else return std::nullopt;
+  if (unit == "ms")
+    one = 1ms;
+  else if (unit == "s")
+    one = 1s;
+  else if (unit == "m")
+    one = 1min;
+  else if (unit == "h")
+    one = 1h;
+  else if (unit == "d")
+    one = 24h;
+  else
+    return std::nullopt;
   // A century is longer than anyone means, and keeps every later sum far from overflow.
   constexpr std::chrono::milliseconds longest = 24h * 36525;
   if (number > longest / one) return std::nullopt;
@@ -169,12 +183,14 @@ Result<Config> parse_config(std::string_view toml, const std::string& file_name)
 Result<Config> load_config(const std::string& path) {
   std::error_code ec;
   if (std::filesystem::is_directory(path, ec))
-    return fail(ErrorCode::invalid_config, fmt::format("{}: is a directory; name the configuration file", path));
+    return fail(ErrorCode::invalid_config,
+                fmt::format("{}: is a directory; name the configuration file", path));
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    return fail(ErrorCode::invalid_config,
-                fmt::format("{}: cannot be read: {}; name another file with --config", path, std::strerror(errno)));
+    return fail(
+        ErrorCode::invalid_config,
+        fmt::format("{}: cannot be read: {}; name another file with --config", path, std::strerror(errno)));
   std::ostringstream content;
   content << file.rdbuf();
   return parse_config(content.str(), path);

@@ -15,11 +15,11 @@
 namespace entitywatch::daemon {
 
 struct SourceConfig {
-  std::string name;   // its key under [sources]
-  std::string kind;   // the source program that reads it; equals name for those we ship
+  std::string name;  // its key under [sources]
+  std::string kind;  // the source program that reads it; equals name for those we ship
   bool enabled = true;
-  std::string base_url;  // of API sources, without a trailing slash
-  std::string url;       // of single-file sources
+  std::string base_url;                                      // of API sources, without a trailing slash
+  std::string url;                                           // of single-file sources
   std::chrono::milliseconds poll{std::chrono::minutes{15}};  // at least 1 s
   std::chrono::milliseconds timeout{30'000};                 // of one whole transfer
   std::uint64_t max_bytes = 64u << 20;                       // of one decompressed body

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <set>
 
 #include "core/text.hpp"
@@ -18,9 +19,8 @@ constexpr std::array<std::string_view, 9> types{"webhook",    "slack", "teams", 
 
 std::size_t base64_bytes(std::string_view text) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  const bool ok = std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '+' || c == '/';
-  });
+  const bool ok = std::all_of(text.begin(), text.end(),
+                              [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '/'; });
   return ok ? text.size() * 3 / 4 : 0;
 }
 
@@ -28,13 +28,15 @@ void check_secret(TableReader& table, std::string_view secret) {
   constexpr std::string_view prefix = "whsec_";
   const std::string key = table.has("secret") ? "secret" : "secret_file";
   if (secret.substr(0, prefix.size()) != prefix) {
-    table.problem(key, "does not start with whsec_; a secret is whsec_ and the base64 of 24 to 64 random bytes");
+    table.problem(key,
+                  "does not start with whsec_; a secret is whsec_ and the base64 of 24 to 64 random bytes");
     return;
   }
   const std::size_t bytes = base64_bytes(secret.substr(prefix.size()));
   if (bytes < 24 || bytes > 64)
-    table.problem(key, "is not whsec_ and the base64 of 24 to 64 bytes; make one with: "
-                       "printf 'whsec_%s\\n' \"$(head -c 32 /dev/urandom | base64)\"");
+    table.problem(key,
+                  "is not whsec_ and the base64 of 24 to 64 bytes; make one with: "
+                  "printf 'whsec_%s\\n' \"$(head -c 32 /dev/urandom | base64)\"");
 }
 
 void read_http_channel(TableReader& table, ChannelConfig& channel) {
@@ -63,14 +65,17 @@ bool is_mail_address(std::string_view address) {
 void read_smtp_url(TableReader& table, ChannelConfig& channel) {
   const auto smtp = table.string("smtp");
   if (!smtp) {
-    if (!table.has("smtp")) table.problem("smtp", "is missing; an email channel needs smtp = \"smtps://host:465\" or \"smtp://host:587\"");
+    if (!table.has("smtp"))
+      table.problem("smtp",
+                    "is missing; an email channel needs smtp = \"smtps://host:465\" or \"smtp://host:587\"");
     return;
   }
   channel.smtp = *smtp;
   const bool smtps = text::starts_with_ignoring_case(*smtp, "smtps://");
-  const std::string_view host = smtps                                              ? std::string_view(*smtp).substr(8)
-                                : text::starts_with_ignoring_case(*smtp, "smtp://") ? std::string_view(*smtp).substr(7)
-                                                                                    : std::string_view();
+  const std::string_view host = smtps ? std::string_view(*smtp).substr(8)
+                                : text::starts_with_ignoring_case(*smtp, "smtp://")
+                                    ? std::string_view(*smtp).substr(7)
+                                    : std::string_view();
   if (host.empty() || host.front() == ':' || host.front() == '/' || host.find(' ') != std::string_view::npos)
     table.problem("smtp", "is not a mail server; write smtps://host:465, or smtp://host:587 for STARTTLS");
   else if (host.find('@') != std::string_view::npos)
@@ -80,14 +85,16 @@ void read_smtp_url(TableReader& table, ChannelConfig& channel) {
 void read_email_channel(TableReader& table, ChannelConfig& channel) {
   read_smtp_url(table, channel);
   channel.from = table.string("from").value_or("");
-  if (!is_mail_address(channel.from)) table.problem("from", "must be one mail address, such as \"entitywatch@example.org\"");
+  if (!is_mail_address(channel.from))
+    table.problem("from", "must be one mail address, such as \"entitywatch@example.org\"");
   channel.to = table.strings("to").value_or(std::vector<std::string>{});
   if (channel.to.empty()) table.problem("to", "must name at least one mail address");
   for (const std::string& address : channel.to)
     if (!is_mail_address(address)) table.problem("to", fmt::format("\"{}\" is not a mail address", address));
   channel.username = table.secret("username").value_or("");
   channel.password = table.secret("password").value_or("");
-  if (channel.username.empty() != channel.password.empty() && (table.has("username") != (table.has("password") || table.has("password_file"))))
+  if (channel.username.empty() != channel.password.empty() &&
+      (table.has("username") != (table.has("password") || table.has("password_file"))))
     table.problem("username", "and password belong together; give both or neither");
   constexpr std::array<std::string_view, 2> tls{"", "none"};
   channel.tls = table.word("tls", tls).value_or("");
@@ -111,6 +118,10 @@ void read_by_type(TableReader& table, ChannelConfig& channel) {
     read_http_channel(table, channel);
   channel.allow_private_network = table.boolean("allow_private_network").value_or(false);
   channel.ca_file = table.resolve(table.string("ca_file").value_or(""));
+  std::error_code ignored;
+  if (!channel.ca_file.empty() && !std::filesystem::is_regular_file(channel.ca_file, ignored))
+    table.problem("ca_file", fmt::format("{} is not a file; name the authority's certificate in PEM form",
+                                         channel.ca_file));
 }
 
 std::optional<ChannelConfig> read_channel(TableReader& table) {
@@ -137,7 +148,8 @@ std::vector<ChannelConfig> read_channels(TableReader& root) {
     auto channel = read_channel(table);
     const std::string name = found["name"].value_or(std::string());
     if (!name.empty() && !names.insert(name).second)
-      table.problem("name", fmt::format("\"{}\" names another channel already; give each its own name", name));
+      table.problem("name",
+                    fmt::format("\"{}\" names another channel already; give each its own name", name));
     if (!channel) {
       // Kept by name, so that what refers to it is not reported as a second fault.
       channel.emplace();

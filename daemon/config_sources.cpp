@@ -40,7 +40,8 @@ constexpr auto kinds = [] {
 }();
 
 const Shipped* find_shipped(std::string_view kind) {
-  const auto* at = std::find_if(shipped.begin(), shipped.end(), [&](const Shipped& s) { return s.kind == kind; });
+  const auto* at =
+      std::find_if(shipped.begin(), shipped.end(), [&](const Shipped& s) { return s.kind == kind; });
   return at == shipped.end() ? nullptr : at;
 }
 
@@ -79,7 +80,9 @@ SourceConfig read_source(TableReader& table, const Shipped& of, std::string_view
   if (of.by_agency) {
     config.agencies = table.strings("agencies").value_or(config.agencies);
     if (config.agencies.empty())
-      table.problem("agencies", "is empty; name at least one agency by its slug, such as \"industry-and-security-bureau\"");
+      table.problem(
+          "agencies",
+          "is empty; name at least one agency by its slug, such as \"industry-and-security-bureau\"");
   }
   if (of.has_lookback) {
     config.lookback = read_hours(table, "lookback").value_or(config.lookback);
@@ -93,7 +96,8 @@ SourceConfig read_source(TableReader& table, const Shipped& of, std::string_view
 const Shipped* program_of(TableReader& table, std::string_view name) {
   if (const Shipped* own = find_shipped(name)) {
     if (const auto kind = table.string("kind"); kind && *kind != name)
-      table.problem("kind", fmt::format("must be \"{}\" here; give a source of another kind a name of its own", name));
+      table.problem(
+          "kind", fmt::format("must be \"{}\" here; give a source of another kind a name of its own", name));
     return own;
   }
   if (const auto kind = table.word("kind", kinds)) return find_shipped(*kind);
@@ -117,7 +121,8 @@ std::vector<SourceConfig> read_sources(TableReader& root) {
   for (const Shipped& s : shipped) {
     if (const toml::table* own = sources.table(s.kind)) {
       TableReader table(*own, fmt::format("sources.{}", s.kind), root.places(), root.problems());
-      if (const Shipped* program = program_of(table, s.kind)) all.push_back(read_source(table, *program, s.kind));
+      if (const Shipped* program = program_of(table, s.kind))
+        all.push_back(read_source(table, *program, s.kind));
     } else if (defaults) {
       all.push_back(default_source(s));
     }

@@ -15,9 +15,9 @@ namespace {
 
 using notify::Subscription;
 
-constexpr std::array<ChangeKind, 8> change_kinds{ChangeKind::added,     ChangeKind::removed,  ChangeKind::withdrawn,
-                                                 ChangeKind::revised,   ChangeKind::corrected, ChangeKind::editorial,
-                                                 ChangeKind::document,  ChangeKind::discrepancy};
+constexpr std::array<ChangeKind, 8> change_kinds{
+    ChangeKind::added,     ChangeKind::removed,   ChangeKind::withdrawn, ChangeKind::revised,
+    ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document,  ChangeKind::discrepancy};
 constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday",  "wednesday", "thursday",
                                                    "friday", "saturday", "sunday"};
 
@@ -44,7 +44,8 @@ void read_lists(TableReader& table, Subscription& subscription) {
 void read_kinds(TableReader& table, Subscription& subscription) {
   const auto words = table.strings("kinds");
   if (!words) return;
-  if (words->empty()) table.problem("kinds", "is empty: nothing would ever be sent; leave it out for the default");
+  if (words->empty())
+    table.problem("kinds", "is empty: nothing would ever be sent; leave it out for the default");
   subscription.kinds.clear();
   for (const std::string& word : *words) {
     if (word == to_string(ChangeKind::editorial)) {
@@ -95,7 +96,8 @@ bool is_digest(std::string_view digest) {
   if (digest == "immediate" || digest == "hourly") return true;
   std::vector<std::string> words = text::split(digest, ' ');
   if (words.front() == "weekly") {
-    if (words.size() < 2 || std::find(weekdays.begin(), weekdays.end(), text::fold_words(words[1])) == weekdays.end())
+    if (words.size() < 2 ||
+        std::find(weekdays.begin(), weekdays.end(), text::fold_words(words[1])) == weekdays.end())
       return false;
     words.erase(words.begin() + 1);
   } else if (words.front() != "daily") {
@@ -118,19 +120,24 @@ Subscription read_subscription(TableReader& table, const std::vector<notify::Cha
   subscription.watchlist = table.resolve(table.string("watchlist").value_or(""));
   std::error_code ignored;
   if (!subscription.watchlist.empty() && !std::filesystem::is_regular_file(subscription.watchlist, ignored))
-    table.problem("watchlist", fmt::format("{} is not a file that can be read; name a CSV with a column \"name\"",
-                                           subscription.watchlist));
+    table.problem("watchlist",
+                  fmt::format("{} is not a file that can be read; name a CSV with a column \"name\"",
+                              subscription.watchlist));
   subscription.digest = table.string("digest").value_or(subscription.digest);
   if (!is_digest(subscription.digest))
-    table.problem("digest", fmt::format("\"{}\" is not a digest; write immediate, hourly, \"daily 08:00 America/New_York\" "
-                                        "or \"weekly monday 08:00 UTC\"", subscription.digest));
+    table.problem(
+        "digest",
+        fmt::format("\"{}\" is not a digest; write immediate, hourly, \"daily 08:00 America/New_York\" "
+                    "or \"weekly monday 08:00 UTC\"",
+                    subscription.digest));
   table.finish();
   return subscription;
 }
 
 }  // namespace
 
-std::vector<Subscription> read_subscriptions(TableReader& root, const std::vector<notify::ChannelConfig>& channels) {
+std::vector<Subscription> read_subscriptions(TableReader& root,
+                                             const std::vector<notify::ChannelConfig>& channels) {
   std::vector<Subscription> all;
   std::set<std::string> names;
   root.tables("subscriptions", [&](const toml::table& found, std::string path) {
@@ -138,7 +145,8 @@ std::vector<Subscription> read_subscriptions(TableReader& root, const std::vecto
     all.push_back(read_subscription(table, channels));
     const std::string& name = all.back().name;
     if (!name.empty() && !names.insert(name).second)
-      table.problem("name", fmt::format("\"{}\" names another subscription already; give each its own name", name));
+      table.problem("name",
+                    fmt::format("\"{}\" names another subscription already; give each its own name", name));
   });
   return all;
 }

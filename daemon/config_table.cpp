@@ -32,14 +32,22 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 
 std::string_view type_name(const toml::node& node) {
   switch (node.type()) {
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "an array";
-    case toml::node_type::string: return "a string";
-    case toml::node_type::integer: return "a whole number";
-    case toml::node_type::floating_point: return "a fractional number";
-    case toml::node_type::boolean: return "true or false";
-    case toml::node_type::none: return "nothing";
-    default: return "a date or time";
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::string:
+      return "a string";
+    case toml::node_type::integer:
+      return "a whole number";
+    case toml::node_type::floating_point:
+      return "a fractional number";
+    case toml::node_type::boolean:
+      return "true or false";
+    case toml::node_type::none:
+      return "nothing";
+    default:
+      return "a date or time";
   }
 }
 
@@ -85,7 +93,8 @@ std::optional<bool> TableReader::boolean(std::string_view key) {
   return std::nullopt;
 }
 
-std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int64_t least,
+                                                 std::int64_t most) {
   const toml::node* node = find(key);
   if (node == nullptr) return std::nullopt;
   const auto value = node->value_exact<std::int64_t>();
@@ -105,7 +114,8 @@ std::optional<std::chrono::milliseconds> TableReader::interval(std::string_view 
     return std::nullopt;
   }
   if (*parsed >= least) return parsed;
-  problem(key, fmt::format("is shorter than {} ms, the least allowed; write a longer interval", least.count()));
+  problem(key,
+          fmt::format("is shorter than {} ms, the least allowed; write a longer interval", least.count()));
   return std::nullopt;
 }
 
@@ -264,8 +274,9 @@ void TableReader::tables(std::string_view key,
     if (const toml::table* t = element.as_table())
       each(*t, fmt::format("{}[{}]", full(key), number));
     else
-      problems_.add(element.source().begin.line, full(key), fmt::format("holds {} where a table belongs; write [[{}]]",
-                                                                        type_name(element), full(key)));
+      problems_.add(
+          element.source().begin.line, full(key),
+          fmt::format("holds {} where a table belongs; write [[{}]]", type_name(element), full(key)));
   }
 }
 

@@ -25,13 +25,15 @@ struct SecretPlaces {
 // Every getter marks its key as known, whether present or not, and reports a wrong value as a problem.
 class TableReader {
  public:
-  TableReader(const toml::table& table, std::string path, const SecretPlaces& places, ConfigProblems& problems)
+  TableReader(const toml::table& table, std::string path, const SecretPlaces& places,
+              ConfigProblems& problems)
       : table_(table), path_(std::move(path)), places_(places), problems_(problems) {}
 
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
   [[nodiscard]] std::optional<std::string> string(std::string_view key);
   [[nodiscard]] std::optional<bool> boolean(std::string_view key);
-  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
+  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t least,
+                                                    std::int64_t most);
   [[nodiscard]] std::optional<std::chrono::milliseconds> interval(std::string_view key,
                                                                   std::chrono::milliseconds least);
   // "64MB" or a number of bytes.
@@ -39,7 +41,8 @@ class TableReader {
   // An array of strings; a single string counts as one of one.
   [[nodiscard]] std::optional<std::vector<std::string>> strings(std::string_view key);
   // One of `known`; another value is a problem that names the nearest.
-  [[nodiscard]] std::optional<std::string> word(std::string_view key, std::span<const std::string_view> known);
+  [[nodiscard]] std::optional<std::string> word(std::string_view key,
+                                                std::span<const std::string_view> known);
   // http:// or https://, with a host.
   [[nodiscard]] std::optional<std::string> url(std::string_view key);
 

@@ -109,7 +109,8 @@ void CurlPool::give_back(std::string host, std::unique_ptr<CurlSession> session)
 
 UrlParts url_parts(const std::string& url) {
   const CurlUrl handle(curl_url());
-  if (!handle || curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+  if (!handle ||
+      curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return {};
   return {lower(part(handle.get(), CURLUPART_SCHEME)), lower(part(handle.get(), CURLUPART_HOST)),
           part(handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)};
@@ -117,7 +118,8 @@ UrlParts url_parts(const std::string& url) {
 
 std::string shown_url(const std::string& url) {
   const CurlUrl handle(curl_url());
-  if (!handle || curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+  if (!handle ||
+      curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return "a URL that cannot be read";
   for (const CURLUPart hidden : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT})
     curl_url_set(handle.get(), hidden, nullptr, 0);

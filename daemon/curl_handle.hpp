@@ -28,7 +28,8 @@ class CurlList {
 };
 
 // One easy handle in one multi handle: the multi keeps connections between transfers, and can be woken, so
-// that a stop ends a transfer at once instead of at libcurl's next look at the clock. For one thread at a time.
+// that a stop ends a transfer at once instead of at libcurl's next look at the clock. For one thread at a
+// time.
 class CurlSession {
  public:
   CurlSession();

@@ -1,6 +1,6 @@
-// Alerts on their way out, over libcurl. The address a host name resolves to is checked when the connection is
-// opened, so that no name can lead into the private network between a check and its use. No proxy is used: it
-// would do the resolving out of our sight. Thread safe; bounded by each request's timeout.
+// Alerts on their way out, over libcurl. The address a host name resolves to is checked when the connection
+// is opened, so that no name can lead into the private network between a check and its use. No proxy is used:
+// it would do the resolving out of our sight. Thread safe; bounded by each request's timeout.
 #pragma once
 
 #include <memory>
@@ -26,7 +26,8 @@ class CurlMailTransport final : public notify::MailTransport {
  public:
   CurlMailTransport();
   ~CurlMailTransport() override;
-  [[nodiscard]] Result<std::vector<notify::RecipientResult>> send(const notify::MailRequest& request) override;
+  [[nodiscard]] Result<std::vector<notify::RecipientResult>> send(
+      const notify::MailRequest& request) override;
 
  private:
   class Impl;

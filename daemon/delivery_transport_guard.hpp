@@ -25,7 +25,8 @@ struct ConnectionGuard {
 };
 
 // TLS floor, timeouts, no proxy, the guard. `guard` and `ca_file` must outlive the transfer.
-void set_up_delivery(CURL* easy, ConnectionGuard& guard, const std::string& ca_file, std::chrono::milliseconds timeout);
+void set_up_delivery(CURL* easy, ConnectionGuard& guard, const std::string& ca_file,
+                     std::chrono::milliseconds timeout);
 
 // Why a delivery got no answer, in words that show neither path nor query of the URL: they hold secrets.
 [[nodiscard]] Error delivery_error(const CurlSession& session, CURLcode code, const ConnectionGuard& guard,

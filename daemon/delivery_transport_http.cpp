@@ -9,12 +9,15 @@ namespace {
 
 constexpr std::uint64_t most_answer_bytes = 64u << 10;
 
-bool is_header_safe(const std::string& text) { return text.find_first_of("\r\n") == std::string::npos && text.find('\0') == std::string::npos; }
+bool is_header_safe(const std::string& text) {
+  return text.find_first_of("\r\n") == std::string::npos && text.find('\0') == std::string::npos;
+}
 
 void add_headers(CurlList& list, const notify::HttpRequest& request) {
   // Receivers that do not know "Expect: 100-continue" cost a second of waiting for each large body.
   list.append("Expect:");
-  for (const auto& [name, value] : request.headers) list.append(value.empty() ? name + ";" : name + ": " + value);
+  for (const auto& [name, value] : request.headers)
+    list.append(value.empty() ? name + ";" : name + ": " + value);
 }
 
 }  // namespace
@@ -49,7 +52,8 @@ class CurlHttpTransport::Impl {
     receive_into(*session, received);
     const CURLcode code = session->run({});
     // The status is the answer; a body that is cut off or goes on past what we keep changes nothing about it.
-    const bool answered = received.status >= 200 && (code == CURLE_OK || received.too_large || code == CURLE_PARTIAL_FILE);
+    const bool answered =
+        received.status >= 200 && (code == CURLE_OK || received.too_large || code == CURLE_PARTIAL_FILE);
     if (!answered) return tl::unexpected(delivery_error(*session, code, guard, url.host, request.timeout));
     return notify::HttpResponse{received.status, std::move(received.headers), std::move(received.body)};
   }
@@ -59,7 +63,8 @@ class CurlHttpTransport::Impl {
   GuardedPools pools_;
 };
 
-CurlHttpTransport::CurlHttpTransport(std::string user_agent) : impl_(std::make_unique<Impl>(std::move(user_agent))) {}
+CurlHttpTransport::CurlHttpTransport(std::string user_agent)
+    : impl_(std::make_unique<Impl>(std::move(user_agent))) {}
 CurlHttpTransport::~CurlHttpTransport() = default;
 
 Result<notify::HttpResponse> CurlHttpTransport::post(const notify::HttpRequest& request) {

@@ -75,9 +75,11 @@ Result<void> check(const MailRequest& request, const UrlParts& url) {
   if ((url.scheme != "smtp" && url.scheme != "smtps") || url.host.empty())
     return fail(ErrorCode::refused, "the channel's smtp is not an smtp or smtps URL; correct it");
   if (request.recipients.empty()) return fail(ErrorCode::invalid_argument, "a mail without recipients");
-  if (!is_safe_address(request.from)) return fail(ErrorCode::invalid_argument, "the sender is not a mail address", request.from);
+  if (!is_safe_address(request.from))
+    return fail(ErrorCode::invalid_argument, "the sender is not a mail address", request.from);
   for (const std::string& r : request.recipients)
-    if (!is_safe_address(r)) return fail(ErrorCode::invalid_argument, "a recipient is not a mail address", text::sanitize(r));
+    if (!is_safe_address(r))
+      return fail(ErrorCode::invalid_argument, "a recipient is not a mail address", text::sanitize(r));
   return {};
 }
 
@@ -90,8 +92,8 @@ class CurlMailTransport::Impl {
     if (auto ok = check(request, url); !ok) return tl::unexpected(ok.error());
     ConnectionGuard guard{request.allow_private_network ? Reach::anywhere : Reach::public_only, {}};
     // A kept connection has an account and a degree of protection: others must not inherit it.
-    const std::string key = fmt::format("{}://{}:{} {} {}", url.scheme, url.host, url.port, tls_level(request, url),
-                                        request.username);
+    const std::string key = fmt::format("{}://{}:{} {} {}", url.scheme, url.host, url.port,
+                                        tls_level(request, url), request.username);
     CurlPool::Lease session = pools_.of(guard.reach).lease(key);
     CURL* easy = session->easy();
     CurlList recipients;
@@ -125,7 +127,8 @@ class CurlMailTransport::Impl {
     if (settled) return results(request, dialogue);
     Error error = delivery_error(*session, code, guard, url.host, request.timeout);
     if (dialogue.last().status >= 400)
-      error.message = fmt::format("{} answered {} {}", url.host, dialogue.last().status, dialogue.last().text);
+      error.message =
+          fmt::format("{} answered {} {}", url.host, dialogue.last().status, dialogue.last().text);
     return tl::unexpected(std::move(error));
   }
 

@@ -39,7 +39,8 @@ void set_up_limits(CURL* easy, const FetchRequest& request) {
   // A publisher that thinks for a while before its first byte is slow, not dead.
   const auto stall = std::chrono::ceil<std::chrono::seconds>(std::max<milliseconds>(timeout / 2, 5s));
   set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min<milliseconds>(timeout, 10s).count()));
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS,
+             static_cast<long>(std::min<milliseconds>(timeout, 10s).count()));
   set_option(easy, CURLOPT_LOW_SPEED_LIMIT, 16L);
   set_option(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(stall.count()));
 }
@@ -62,27 +63,37 @@ Error transfer_error(const CurlSession& session, CURLcode code, const CurlReceiv
   const std::string url = shown_url(request.url);
   const std::string words = session.failure(code);
   if (received.too_large)
-    return {ErrorCode::too_large,
-            fmt::format("the answer is larger than {} bytes once decompressed; raise max_bytes of the source if "
-                        "that is right", request.max_bytes), url};
+    return {
+        ErrorCode::too_large,
+        fmt::format("the answer is larger than {} bytes once decompressed; raise max_bytes of the source if "
+                    "that is right",
+                    request.max_bytes),
+        url};
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
-      return {ErrorCode::timeout, fmt::format("no complete answer within {} ms ({}); raise timeout of the source if "
-                                              "the publisher is that slow", request.timeout.count(), words), url};
+      return {ErrorCode::timeout,
+              fmt::format("no complete answer within {} ms ({}); raise timeout of the source if "
+                          "the publisher is that slow",
+                          request.timeout.count(), words),
+              url};
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
-    case CURLE_GOT_NOTHING: return {ErrorCode::unavailable, fmt::format("the answer was cut off: {}", words), url};
+    case CURLE_GOT_NOTHING:
+      return {ErrorCode::unavailable, fmt::format("the answer was cut off: {}", words), url};
     case CURLE_BAD_CONTENT_ENCODING:
       return {ErrorCode::malformed, fmt::format("the answer cannot be decompressed: {}", words), url};
     case CURLE_TOO_MANY_REDIRECTS:
-      return {ErrorCode::implausible, "the answer is a redirect that does not end; see where the publication moved", url};
+      return {ErrorCode::implausible,
+              "the answer is a redirect that does not end; see where the publication moved", url};
     case CURLE_UNSUPPORTED_PROTOCOL:
       return {ErrorCode::refused, "leads to a URL that is neither https nor the http it was asked by", url};
     case CURLE_URL_MALFORMAT:
       return {ErrorCode::invalid_argument, "is not a URL; correct the source's url or base_url", url};
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {ErrorCode::unavailable, fmt::format("the publisher's certificate is not trusted: {}", words), url};
-    default: return {ErrorCode::unavailable, fmt::format("the publisher cannot be reached: {}", words), url};
+      return {ErrorCode::unavailable, fmt::format("the publisher's certificate is not trusted: {}", words),
+              url};
+    default:
+      return {ErrorCode::unavailable, fmt::format("the publisher cannot be reached: {}", words), url};
   }
 }
 
@@ -90,13 +101,15 @@ Error status_error(int status, const FetchRequest& request) {
   const std::string url = shown_url(request.url);
   if (status == 404 || status == 410)
     return {ErrorCode::not_found, fmt::format("the publisher has no such page (HTTP {})", status), url};
-  if (status == 429)
-    return {ErrorCode::unavailable, "the publisher asks for fewer requests (HTTP 429)", url};
+  if (status == 429) return {ErrorCode::unavailable, "the publisher asks for fewer requests (HTTP 429)", url};
   if (status == 401 || status == 403)
-    return {ErrorCode::unavailable,
-            fmt::format("the publisher refuses this client (HTTP {}); it may be blocking this machine", status), url};
+    return {
+        ErrorCode::unavailable,
+        fmt::format("the publisher refuses this client (HTTP {}); it may be blocking this machine", status),
+        url};
   if (status == 304)
-    return {ErrorCode::implausible, "the publisher answered \"not modified\" to a request without condition", url};
+    return {ErrorCode::implausible, "the publisher answered \"not modified\" to a request without condition",
+            url};
   return {ErrorCode::unavailable, fmt::format("the publisher answered HTTP {}", status), url};
 }
 
@@ -107,7 +120,8 @@ tl::unexpected<FetchFailure> failed(Error error, std::optional<Time> retry_at = 
 }  // namespace
 
 std::string make_user_agent(std::string_view version, std::string_view contact) {
-  return contact.empty() ? fmt::format("entitywatch/{}", version) : fmt::format("entitywatch/{} (+{})", version, contact);
+  return contact.empty() ? fmt::format("entitywatch/{}", version)
+                         : fmt::format("entitywatch/{} (+{})", version, contact);
 }
 
 class HttpFetcher::Impl {
@@ -133,7 +147,8 @@ class HttpFetcher::Impl {
     receive_into(*session, received);
     const CURLcode code = session->run(stop);
     if (stop.stop_requested() && code != CURLE_OK) return stopped(request);
-    if (code != CURLE_OK) return failed(transfer_error(*session, code, received, request), retry_at(received));
+    if (code != CURLE_OK)
+      return failed(transfer_error(*session, code, received, request), retry_at(received));
     return judged(request, std::move(received));
   }
 
@@ -176,7 +191,8 @@ Fetched<FetchResponse> HttpFetcher::get(const FetchRequest& request, std::stop_t
   try {
     return impl_->get(request, std::move(stop));
   } catch (const std::exception& e) {
-    return failed({ErrorCode::internal, fmt::format("fetching failed: {}", e.what()), shown_url(request.url)});
+    return failed(
+        {ErrorCode::internal, fmt::format("fetching failed: {}", e.what()), shown_url(request.url)});
   }
 }
 

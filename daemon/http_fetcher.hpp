@@ -20,8 +20,8 @@ struct HttpFetcherOptions {
 [[nodiscard]] std::string make_user_agent(std::string_view version, std::string_view contact);
 
 // Follows at most three redirects, to the same scheme or to https. A proxy named by the environment is used,
-// except for publishers on this machine. Anything but a plausible 200, or a 304 to a conditional request, is a
-// failure; failures name the URL without its query.
+// except for publishers on this machine. Anything but a plausible 200, or a 304 to a conditional request, is
+// a failure; failures name the URL without its query.
 class HttpFetcher final : public Fetcher {
  public:
   HttpFetcher(HttpFetcherOptions options, const Clock& clock);

@@ -132,6 +132,12 @@ Result<Tracked> Pipeline::track(const Observation& observation, Mode mode, Origi
     std::vector<ListReading> own;
     std::vector<ListReading> repeated;
     for (ListReading& list : reading->lists) (repeats(observation.source, list.list) ? repeated : own).push_back(std::move(list));
+    const bool law = observation.kind == ObservationKind::ecfr_part;
+    const auto is_entity_list = [](const ListReading& list) { return list.list == ListId::entity_list; };
+    if (law && std::none_of(own.begin(), own.end(), is_entity_list)) {
+      out.hold = "Supplement No. 4, the Entity List, is not in it";
+      return out;
+    }
     if (own.empty() && repeated.empty()) {
       out.hold = "no list was found in it";
       return out;

@@ -65,29 +65,34 @@ bool contains_any(std::string_view text, std::span<const std::string_view> phras
 
 // Titles of pages that stand in for the one asked for.
 constexpr std::array<std::string_view, 14> challenge_titles{
-    "request access",   "access denied", "just a moment",      "attention required", "captcha",
-    "are you a robot",  "robot check",   "verify you are human", "unusual traffic",  "too many requests",
-    "request rejected", "forbidden",     "service unavailable", "security check"};
+    "request access",   "access denied", "just a moment",        "attention required", "captcha",
+    "are you a robot",  "robot check",   "verify you are human", "unusual traffic",    "too many requests",
+    "request rejected", "forbidden",     "service unavailable",  "security check"};
 // Words no publication of ours has and those pages do.
 constexpr std::array<std::string_view, 5> challenge_phrases{
     "due to aggressive automated scraping", "programmatic access to these sites is limited",
     "complete the captcha", "cf-browser-verification", "enable javascript and cookies to continue"};
 
-std::optional<Error> fault(ErrorCode code, std::string message) { return Error{code, std::move(message), {}}; }
+std::optional<Error> fault(ErrorCode code, std::string message) {
+  return Error{code, std::move(message), {}};
+}
 
 std::optional<Error> wrong_content(std::string_view wanted, std::string_view head) {
   if (!is_html(head))
-    return fault(ErrorCode::malformed,
-                 fmt::format("the answer is not {}, it begins \"{}\"; see whether the publisher changed the address",
-                             wanted, text::excerpt(text::sanitize(text::collapse(head.substr(0, 200))), 60)));
+    return fault(
+        ErrorCode::malformed,
+        fmt::format("the answer is not {}, it begins \"{}\"; see whether the publisher changed the address",
+                    wanted, text::excerpt(text::sanitize(text::collapse(head.substr(0, 200))), 60)));
   const std::string title = text::excerpt(text::sanitize(text::collapse(title_of(head))), 100);
-  return fault(ErrorCode::implausible,
-               fmt::format("the answer is a web page{} instead of {}; the publisher may be blocking this machine",
-                           title.empty() ? "" : fmt::format(" titled \"{}\"", title), wanted));
+  return fault(
+      ErrorCode::implausible,
+      fmt::format("the answer is a web page{} instead of {}; the publisher may be blocking this machine",
+                  title.empty() ? "" : fmt::format(" titled \"{}\"", title), wanted));
 }
 
 std::optional<Error> cut_off(std::string_view wanted) {
-  return fault(ErrorCode::implausible, fmt::format("the answer ends in the middle of its {}; it was cut off", wanted));
+  return fault(ErrorCode::implausible,
+               fmt::format("the answer ends in the middle of its {}; it was cut off", wanted));
 }
 
 std::optional<Error> fault_of_json(std::string_view body, std::string_view head) {
@@ -117,14 +122,16 @@ std::optional<Error> fault_of_body(std::string_view whole, std::string_view expe
   if (body.substr(0, head_bytes).find('\0') != std::string_view::npos)
     return fault(ErrorCode::malformed, "the answer is binary data, not text");
   const std::string head = lower_head(body);
-  if (is_html(head) && (contains_any(title_of(head), challenge_titles) || contains_any(head, challenge_phrases)))
+  if (is_html(head) &&
+      (contains_any(title_of(head), challenge_titles) || contains_any(head, challenge_phrases)))
     return wrong_content("the publication", head);
   if (expect == "json") return fault_of_json(body, head);
   if (expect == "xml") return fault_of_xml(body, head);
   if (expect == "csv") return fault_of_csv(body, head);
   if (expect == "html" && body.front() != '<') return wrong_content("a web page", head);
   // The Federal Register wraps its text renditions in a page with one <pre>.
-  if (expect == "text" && is_html(head) && head.find("<pre") == std::string::npos) return wrong_content("text", head);
+  if (expect == "text" && is_html(head) && head.find("<pre") == std::string::npos)
+    return wrong_content("text", head);
   return std::nullopt;
 }
 

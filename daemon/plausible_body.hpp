@@ -9,8 +9,8 @@
 
 namespace entitywatch::daemon {
 
-// `expect` as in FetchRequest; "" asks only for something that is neither empty nor a challenge page. The error
-// has no context: the caller knows the URL.
+// `expect` as in FetchRequest; "" asks only for something that is neither empty nor a challenge page. The
+// error has no context: the caller knows the URL.
 [[nodiscard]] std::optional<Error> fault_of_body(std::string_view body, std::string_view expect);
 
 }  // namespace entitywatch::daemon

@@ -33,8 +33,8 @@ milliseconds staleness_limit(const SourceConfig& config) {
   return config.stale_after.value_or(std::max<milliseconds>(config.poll * 3, 1h));
 }
 
-Trouble trouble_of(const SourceState& state, const SourceConfig& config, std::uint32_t after, Time running_since,
-                   Time now) {
+Trouble trouble_of(const SourceState& state, const SourceConfig& config, std::uint32_t after,
+                   Time running_since, Time now) {
   if (state.failures_in_row >= after) return Trouble::failing;
   if (state.held) return Trouble::held;
   const Time since = std::max(state.last_success_at.value_or(running_since), running_since);
@@ -43,23 +43,28 @@ Trouble trouble_of(const SourceState& state, const SourceConfig& config, std::ui
 
 OperatorNotice notice_of(Trouble trouble, const SourceState& state, const SourceConfig& config) {
   const std::string& name = state.name;
-  const std::string since = fmt::format("Last success: {}. Changes it publishes are not seen until it is back.",
-                                        printed(state.last_success_at));
+  const std::string since =
+      fmt::format("Last success: {}. Changes it publishes are not seen until it is back.",
+                  printed(state.last_success_at));
   switch (trouble) {
     case Trouble::failing:
       return {fmt::format("{} is failing", name),
-              fmt::format("The source {} failed {} times in a row. Last error: {}. {}", name, state.failures_in_row,
-                          state.last_error ? state.last_error->message : "unknown", since)};
+              fmt::format("The source {} failed {} times in a row. Last error: {}. {}", name,
+                          state.failures_in_row, state.last_error ? state.last_error->message : "unknown",
+                          since)};
     case Trouble::held:
       return {fmt::format("{}: a reading is held", name),
-              fmt::format("A reading of {} cannot be true as it stands and was not applied: {}. If it is right after "
-                          "all, let it through with: entitywatch sources release {}", name,
-                          state.held ? state.held->reason : "unknown", name)};
+              fmt::format(
+                  "A reading of {} cannot be true as it stands and was not applied: {}. If it is right after "
+                  "all, let it through with: entitywatch sources release {}",
+                  name, state.held ? state.held->reason : "unknown", name)};
     case Trouble::stale:
       return {fmt::format("{} is silent", name),
               fmt::format("The source {} gave no complete answer for longer than {} minutes. {}", name,
-                          std::chrono::duration_cast<std::chrono::minutes>(staleness_limit(config)).count(), since)};
-    case Trouble::none: break;
+                          std::chrono::duration_cast<std::chrono::minutes>(staleness_limit(config)).count(),
+                          since)};
+    case Trouble::none:
+      break;
   }
   return {};
 }

@@ -9,9 +9,9 @@
 
 namespace entitywatch::daemon {
 
-// The wait after so many failures in a row: from the lesser of the poll interval and 30 s, doubling, to the lesser
-// of an hour and four poll intervals. `jitter` in [0, 1) takes up to a tenth off, so that many installations do
-// not come back to a publisher at the same moment.
+// The wait after so many failures in a row: from the lesser of the poll interval and 30 s, doubling, to the
+// lesser of an hour and four poll intervals. `jitter` in [0, 1) takes up to a tenth off, so that many
+// installations do not come back to a publisher at the same moment.
 [[nodiscard]] std::chrono::milliseconds failure_wait(std::chrono::milliseconds poll, std::uint32_t failures,
                                                      double jitter);
 // The wait after a success: the interval and up to a twentieth more.
@@ -22,7 +22,8 @@ namespace entitywatch::daemon {
 
 enum class Trouble { none, failing, held, stale };
 
-// `running_since`: silence while nothing ran here is not the source's. `after`: failures before operators are told.
+// `running_since`: silence while nothing ran here is not the source's. `after`: failures before operators are
+// told.
 [[nodiscard]] Trouble trouble_of(const SourceState& state, const SourceConfig& config, std::uint32_t after,
                                  Time running_since, Time now);
 

@@ -11,7 +11,8 @@ namespace {
 // In the source's memory, so that a restart does not break a promise made to a publisher.
 constexpr const char* quiet_key = "retry-after";
 
-// A poll of many documents is long without being stuck: every request and every observation is a sign of life.
+// A poll of many documents is long without being stuck: every request and every observation is a sign of
+// life.
 class WatchedFetcher final : public Fetcher {
  public:
   WatchedFetcher(Fetcher& inner, Progress& progress) : inner_(inner), progress_(progress) {}
@@ -62,7 +63,10 @@ std::optional<Time> quiet_of(const SourceState& state) {
 }  // namespace
 
 Poller::Poller(const PollWorld& world, std::unique_ptr<Source> source)
-    : world_(world), source_(std::move(source)), running_since_(world.clock.now()), random_(std::random_device{}()) {}
+    : world_(world),
+      source_(std::move(source)),
+      running_since_(world.clock.now()),
+      random_(std::random_device{}()) {}
 
 void Poller::save(const SourceState& state) {
   if (auto saved = world_.book.save(state); !saved)
@@ -77,7 +81,8 @@ Time Poller::first_due(const SourceConfig& config) {
   quiet_until_ = quiet_of(*state);
   // A daemon that is restarted again and again must not hammer a publisher that is down.
   if (state->failures_in_row > 0 && state->next_poll_at)
-    next_due_ = std::clamp<Time>(*state->next_poll_at, now, now + failure_wait(config.poll, state->failures_in_row, 0));
+    next_due_ = std::clamp<Time>(*state->next_poll_at, now,
+                                 now + failure_wait(config.poll, state->failures_in_row, 0));
   if (quiet_until_) next_due_ = std::max(next_due_, *quiet_until_);
   return next_due_;
 }
@@ -98,7 +103,8 @@ PollReport Poller::run(const SourceConfig& config, SourceState& state, std::stop
   } catch (...) {
   }
   PollReport report;
-  report.failure = FetchFailure{{ErrorCode::internal, "the poll ended in an exception: " + thrown, config.name}, {}};
+  report.failure =
+      FetchFailure{{ErrorCode::internal, "the poll ended in an exception: " + thrown, config.name}, {}};
   report.summary = report.failure->error.message;
   return report;
 }
@@ -131,7 +137,8 @@ PollReport Poller::poll(const SourceConfig& config, std::uint32_t tell_after, st
     return report;
   }
   settle(report, config, state);
-  const Trouble was = before.operators_told ? trouble_of(before, config, tell_after, running_since_, started) : Trouble::none;
+  const Trouble was =
+      before.operators_told ? trouble_of(before, config, tell_after, running_since_, started) : Trouble::none;
   tell(config, tell_after, was, state);
   save(state);
   progress_.touch();
@@ -146,7 +153,8 @@ void Poller::settle(const PollReport& report, const SourceConfig& config, Source
     state.last_error.reset();
     state.last_success_at = now;
     next_due_ = now + success_wait(config.poll, jitter());
-    spdlog::log(report.observations > 0 ? spdlog::level::info : spdlog::level::debug, "{}: {}", config.name, report.summary);
+    spdlog::log(report.observations > 0 ? spdlog::level::info : spdlog::level::debug, "{}: {}", config.name,
+                report.summary);
   } else {
     const Error& error = report.failure->error;
     ++state.failures_in_row;
@@ -172,7 +180,8 @@ void Poller::tell(const SourceConfig& config, std::uint32_t after, Trouble befor
     // Failing, and not yet often enough to be told of: the trouble before it is not over.
     if (!state.operators_told || state.failures_in_row > 0) return;
     const OperatorNotice notice = notice_of_recovery(before, state);
-    if (world_.book.tell_operators(config.name, notice.subject, notice.text, true)) state.operators_told = false;
+    if (world_.book.tell_operators(config.name, notice.subject, notice.text, true))
+      state.operators_told = false;
     return;
   }
   const bool worse_after_silence = before == Trouble::stale && now == Trouble::failing;
@@ -182,7 +191,8 @@ void Poller::tell(const SourceConfig& config, std::uint32_t after, Trouble befor
     if (!world_.book.tell_operators(config.name, over.subject, over.text, true)) return;
   }
   const OperatorNotice notice = notice_of(now, state, config);
-  if (world_.book.tell_operators(config.name, notice.subject, notice.text, false)) state.operators_told = true;
+  if (world_.book.tell_operators(config.name, notice.subject, notice.text, false))
+    state.operators_told = true;
 }
 
 void Poller::look(const SourceConfig& config, std::uint32_t tell_after) {

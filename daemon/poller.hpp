@@ -1,5 +1,5 @@
-// One poll of one source, with everything around it: its state before and after, what operators hear, and proof
-// that it gets on.
+// One poll of one source, with everything around it: its state before and after, what operators hear, and
+// proof that it gets on.
 #pragma once
 
 #include <atomic>

@@ -7,7 +7,8 @@
 namespace entitywatch::daemon {
 
 bool RateLimiter::wait_turn(const std::string& host, RequestClass kind, std::stop_token stop) {
-  if (limits_.loopback == RateLimits::Loopback::exempt && is_loopback_host(host)) return !stop.stop_requested();
+  if (limits_.loopback == RateLimits::Loopback::exempt && is_loopback_host(host))
+    return !stop.stop_requested();
   std::unique_lock lock(mutex_);
   Steady::time_point& next = next_[{host, kind}];
   const Steady::time_point turn = std::max(next, Steady::now());

@@ -1,8 +1,12 @@
 #include "daemon/readings.hpp"
 
 #include "core/hash.hpp"
+#include "parsers/csl.hpp"
+#include "parsers/dpl.hpp"
 #include "parsers/ecfr.hpp"
 #include "parsers/federal_register.hpp"
+#include "parsers/news.hpp"
+#include "parsers/public_inspection.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -40,6 +44,37 @@ Result<Reading> read_ecfr(const Observation& o) {
   return Reading{{}, std::move(part->lists), std::move(part->findings)};
 }
 
+Result<Reading> read_inspection(const Observation& o) {
+  parsers::InspectionInput input;
+  if (const std::string* json = bytes_of(o, "metadata")) input.metadata_json = *json;
+  if (const std::string* text = bytes_of(o, "text")) input.text = *text;
+  auto document = parsers::read_public_inspection_document(input);
+  if (!document) return tl::unexpected(document.error());
+  Reading out;
+  out.documents.push_back(std::move(*document));
+  return out;
+}
+
+Result<Reading> read_csl_file(const Observation& o) {
+  auto csl = parsers::read_csl(o.parts.front().bytes);
+  if (!csl) return tl::unexpected(csl.error());
+  return Reading{{}, std::move(csl->lists), std::move(csl->findings)};
+}
+
+Result<Reading> read_dpl_file(const Observation& o) {
+  auto dpl = parsers::read_dpl(o.parts.front().bytes);
+  if (!dpl) return tl::unexpected(dpl.error());
+  Reading out;
+  out.lists.push_back(std::move(*dpl));
+  return out;
+}
+
+Result<Reading> read_news_page(const Observation& o) {
+  auto news = parsers::read_news(o.parts.front().bytes, o.parts.front().url);
+  if (!news) return tl::unexpected(news.error());
+  return Reading{std::move(news->items), {}, std::move(news->findings)};
+}
+
 // A document carries the addresses of the bytes it was read from.
 void attach_evidence(const Observation& o, Reading& reading) {
   std::vector<std::string> addresses;
@@ -62,10 +97,10 @@ Result<Reading> read(const Observation& observation) {
     case ObservationKind::federal_register_document: reading = read_register_document(observation); break;
     case ObservationKind::federal_register_issue: reading = read_register_issue(observation); break;
     case ObservationKind::ecfr_part: reading = read_ecfr(observation); break;
-    case ObservationKind::public_inspection_document:
-    case ObservationKind::csl:
-    case ObservationKind::dpl:
-    case ObservationKind::news: break;
+    case ObservationKind::public_inspection_document: reading = read_inspection(observation); break;
+    case ObservationKind::csl: reading = read_csl_file(observation); break;
+    case ObservationKind::dpl: reading = read_dpl_file(observation); break;
+    case ObservationKind::news: reading = read_news_page(observation); break;
     case ObservationKind::document_withdrawn: reading = Reading{}; break;
   }
   if (!reading) {

@@ -22,7 +22,8 @@ using std::chrono::milliseconds;
 // A waiting loop wakes at least this often: to see a clock that was set, and to show that it lives.
 constexpr milliseconds longest_nap = 20s;
 
-// What a single request or the archive may take beside the transfer itself: turns of the rate limit, a compaction.
+// What a single request or the archive may take beside the transfer itself: turns of the rate limit, a
+// compaction.
 constexpr milliseconds slack = 2min;
 
 // As `top` and a debugger show it: at most 15 characters.
@@ -102,7 +103,8 @@ class Scheduler::Impl {
     return PollRequest::queued;
   }
 
-  std::vector<PassLine> pass(const std::vector<std::string>& names, const std::function<void(const PassLine&)>& each) {
+  std::vector<PassLine> pass(const std::vector<std::string>& names,
+                             const std::function<void(const PassLine&)>& each) {
     Config config;
     {
       const std::scoped_lock lock(mutex_);
@@ -118,7 +120,8 @@ class Scheduler::Impl {
     // In turn, in the configuration's order: the same publishers give the same history.
     for (const SourceConfig& source : config.sources) {
       const bool named = std::find(names.begin(), names.end(), source.name) != names.end();
-      if (named || (names.empty() && source.enabled)) add(source.name, pass_one(source, config.operators.after));
+      if (named || (names.empty() && source.enabled))
+        add(source.name, pass_one(source, config.operators.after));
       if (passing_.stop_requested()) break;
     }
     return lines;
@@ -142,7 +145,7 @@ class Scheduler::Impl {
     std::optional<Time> quiet_until;
     bool asked = false;
     bool polling = false;
-    std::jthread thread;    // last: stopped and joined before what it uses goes
+    std::jthread thread;  // last: stopped and joined before what it uses goes
   };
 
   // Under the lock. A changed interval counts from the last look, at once when it has passed.
@@ -169,7 +172,8 @@ class Scheduler::Impl {
       auto loop = std::make_unique<Loop>(world_, source, std::move(program));
       Loop& started = *loop;
       loops_.emplace(source.name, std::move(loop));
-      started.thread = std::jthread([this, &started](std::stop_token stop) { run(started, std::move(stop)); });
+      started.thread =
+          std::jthread([this, &started](std::stop_token stop) { run(started, std::move(stop)); });
     }
   }
 
@@ -196,7 +200,8 @@ class Scheduler::Impl {
       loop.due = loop.poller.next_due();
       loop.quiet_until = loop.poller.quiet_until();
       // The interval may have been changed during the poll.
-      if (loop.config.poll < config.poll) loop.due = std::min(loop.due, world_.clock.now() + loop.config.poll);
+      if (loop.config.poll < config.poll)
+        loop.due = std::min(loop.due, world_.clock.now() + loop.config.poll);
     }
   }
 
@@ -221,18 +226,23 @@ class Scheduler::Impl {
     std::vector<std::string_view> known;
     for (const SourceConfig& s : config.sources) known.push_back(s.name);
     const std::string near = nearest_word(name, known);
-    return failed(ErrorCode::not_found, near.empty() ? fmt::format("there is no source \"{}\"", name)
-                                                     : fmt::format("there is no source \"{}\"; did you mean \"{}\"?", name, near));
+    return failed(ErrorCode::not_found,
+                  near.empty() ? fmt::format("there is no source \"{}\"", name)
+                               : fmt::format("there is no source \"{}\"; did you mean \"{}\"?", name, near));
   }
 
   PollReport pass_one(const SourceConfig& source, std::uint32_t after) {
-    if (!source.enabled) return failed(ErrorCode::invalid_argument, fmt::format("{} is disabled; set enabled = true to poll it", source.name));
+    if (!source.enabled)
+      return failed(ErrorCode::invalid_argument,
+                    fmt::format("{} is disabled; set enabled = true to poll it", source.name));
     auto program = make_source(source.kind);
-    if (!program) return failed(ErrorCode::not_found, fmt::format("there is no source of the kind \"{}\"", source.kind));
+    if (!program)
+      return failed(ErrorCode::not_found, fmt::format("there is no source of the kind \"{}\"", source.kind));
     Poller poller(world_, std::move(program));
     poller.load_quiet(source);
     if (const auto until = poller.quiet_until(); until && *until > world_.clock.now())
-      return failed(ErrorCode::unavailable, fmt::format("the publisher asked not to be called before {}", format_time(*until)));
+      return failed(ErrorCode::unavailable,
+                    fmt::format("the publisher asked not to be called before {}", format_time(*until)));
     return poller.poll(source, after, passing_.get_token());
   }
 

@@ -30,11 +30,13 @@ void SmtpDialogue::sent(std::string_view command) {
 }
 
 void SmtpDialogue::received(std::string_view line) {
-  if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, [](unsigned char c) { return std::isdigit(c) != 0; }))
+  if (line.size() < 3 ||
+      !std::all_of(line.begin(), line.begin() + 3, [](unsigned char c) { return std::isdigit(c) != 0; }))
     return;
   if (line.size() > 3 && line[3] == '-') return;  // more of the same reply follows
   last_.status = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-  last_.text = text::excerpt(text::sanitize(text::trim(line.substr(std::min<std::size_t>(4, line.size())))), most_text);
+  last_.text = text::excerpt(text::sanitize(text::trim(line.substr(std::min<std::size_t>(4, line.size())))),
+                             most_text);
   switch (waiting_) {
     case Waiting::recipient:
       if (offered_ >= 1 && offered_ <= recipients_.size()) recipients_[offered_ - 1] = last_;
@@ -53,7 +55,8 @@ void SmtpDialogue::received(std::string_view line) {
       message_ = last_;
       waiting_ = Waiting::other;
       break;
-    case Waiting::other: break;
+    case Waiting::other:
+      break;
   }
 }
 

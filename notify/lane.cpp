@@ -12,13 +12,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t page_size = 512;    // read from the store at once, beside what was tried before
 constexpr std::size_t most_held = 4'096;  // beyond it, new ones stay in the store until there is room
 constexpr milliseconds store_pause{1'000};
 constexpr milliseconds longest_wait{60'000};  // bounds what a jump of the clock can do
-
-// No delivery is ever due later.
-const Time end_of_time = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
 
 Outcome failed(std::string reason, Outcome::Kind kind) {
   Outcome out;
@@ -154,55 +150,6 @@ void Lane::wait(Lock& lock, const std::stop_token& stop, Time now) {
   changed_.wait_for(lock, stop, work_is_here ? milliseconds{1} : until - now,
                     [&] { return generation_ != seen; });
   --idle_;
-}
-
-Result<Lane::Page> Lane::read_pending(bool first) {
-  Page found;
-  std::size_t fresh = 0;
-  const auto visit = [&](const Delivery& delivery) {
-    const bool tried = delivery.attempts != 0;
-    const std::lock_guard lock(mutex_);
-    if (backlog_.holds_as_is(delivery)) return true;
-    const bool counts = !backlog_.knows(delivery.id) && !(first && tried);
-    if (counts && fresh == page_size) {
-      found.complete = false;
-      // The first load knows every delivery that was tried: those behind it in its line must wait for it.
-      return first;
-    }
-    if (counts) ++fresh;
-    found.deliveries.push_back(delivery);
-    return true;
-  };
-  if (auto read = world_.store.pending(name_, end_of_time, visit); !read) return tl::unexpected(read.error());
-  return found;
-}
-
-Result<void> Lane::load(Lock& lock) {
-  loading_ = true;
-  stale_ = false;
-  touched_.clear();
-  const bool first = !loaded_once_;
-  lock.unlock();
-  const bool disabled = world_.store.is_disabled(name_);
-  const auto found = read_pending(first);
-  lock.lock();
-  loading_ = false;
-  disabled_ = disabled;
-  if (!found) {
-    stale_ = true;
-    nudge(lock);
-    return tl::unexpected(found.error());
-  }
-  for (const Delivery& delivery : found->deliveries)
-    if (!touched_.contains(delivery.id)) backlog_.insert(delivery);
-  loaded_once_ = true;
-  complete_ = found->complete;
-  nudge(lock);
-  if (!disabled) return {};
-  lock.unlock();
-  give_up_overdue(world_.clock.now(), "the channel is disabled");
-  lock.lock();
-  return {};
 }
 
 Result<Lane::Settled> Lane::attempt(const Delivery& delivery) {

@@ -1,7 +1,7 @@
 #include "notify/outbox.hpp"
 
 #include <atomic>
-#include <limits>
+#include <set>
 
 #include "notify/lane.hpp"
 
@@ -20,11 +20,17 @@ Result<void> OutboxStore::record_many(const std::vector<Delivery>& deliveries) {
 
 Result<void> OutboxStore::pending(const std::string& channel, Time until,
                                   const std::function<bool(const Delivery&)>& visit) {
-  const auto all = due(until, std::numeric_limits<std::size_t>::max());
-  if (!all) return tl::unexpected(all.error());
-  for (const Delivery& delivery : *all)
-    if (delivery.channel == channel && !visit(delivery)) break;
-  return {};
+  std::set<std::string> visited;
+  // Ever larger pieces from the start: most visits stop early, and due() knows no place to go on from.
+  for (std::size_t limit = 1'024;; limit *= 8) {
+    const auto piece = due(until, limit);
+    if (!piece) return tl::unexpected(piece.error());
+    for (const Delivery& delivery : *piece) {
+      if (delivery.channel != channel || !visited.insert(delivery.id).second) continue;
+      if (!visit(delivery)) return {};
+    }
+    if (piece->size() < limit) return {};
+  }
 }
 
 class OutboxWorker::Impl {

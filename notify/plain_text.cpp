@@ -10,50 +10,32 @@
 namespace entitywatch::notify {
 namespace {
 
-constexpr std::size_t width = 78;
 constexpr std::size_t longest_value = 1500;
 constexpr std::size_t most_listed = 60;
 
-// Wraps at words; a word longer than the line (an address of a page) stands alone.
-std::string wrapped(std::string_view text, std::string_view first, std::string_view other) {
-  std::string out{first};
-  std::size_t column = characters(first);
-  const std::size_t indent = column;
-  for (const std::string& word : text::split(text, ' ')) {
-    const std::size_t length = characters(word);
-    if (column > indent && column + 1 + length > width) {
-      out += "\n" + std::string(other);
-      column = characters(other);
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += length;
-  }
-  return out + "\n";
+// Lines are left to the reader's window to wrap: a name broken in two is found by no search.
+std::string line(std::string_view start, std::string_view text) {
+  return std::string(start) + std::string(text) + "\n";
 }
 
 std::string labelled(const std::string& label, const std::string& value) {
-  return wrapped(shorten(value, longest_value), fmt::format("{:<15}", label), std::string(15, ' '));
+  return line(fmt::format("{:<15}", label), shorten(value, longest_value));
 }
 
-std::string detail(std::string_view text) {
-  return wrapped(shorten(text, longest_value), "      ", "      ");
-}
+std::string detail(std::string_view text) { return line("      ", shorten(text, longest_value)); }
 
 std::string difference_text(const Difference& d) {
   if (d.before.empty() && d.after.empty()) return detail(d.label + " changed");
   if (d.before.empty() || d.after.empty()) return detail(d.label + ": " + d.before + d.after);
-  return detail(d.label + ":") + wrapped(shorten(d.before, longest_value), "        was: ", "             ") +
-         wrapped(shorten(d.after, longest_value), "        now: ", "             ");
+  return detail(d.label + ":") + line("        was: ", shorten(d.before, longest_value)) +
+         line("        now: ", shorten(d.after, longest_value));
 }
 
 std::string item_line(const Item& item, std::size_t number) {
   std::string text = item.name;
   if (!item.country.empty()) text += " — " + item.country;
   if (!item.problems.empty()) text += " [needs review]";
-  return wrapped(text, fmt::format("{:>4}. ", number), "      ");
+  return line(fmt::format("{:>4}. ", number), text);
 }
 
 std::string item_text(const Item& item, std::size_t number) {
@@ -81,19 +63,19 @@ std::string heading(const Summary& summary, const Item& item) {
 }
 
 std::string head(const Summary& summary) {
-  std::string out = wrapped(summary.headline, "", "");
-  if (!summary.lead.empty()) out += wrapped(summary.lead, "", "");
+  std::string out = line("", summary.headline);
+  if (!summary.lead.empty()) out += line("", summary.lead);
   if (!summary.watchlist.empty()) {
     out += "\n!! ON YOUR WATCHLIST: " + counted(summary.watchlist.size(), "match", "matches") + "\n";
     const std::size_t shown = std::min<std::size_t>(summary.watchlist.size(), 40);
     for (std::size_t i = 0; i < shown; ++i)
-      out += wrapped(shorten(summary.watchlist[i], longest_value), "   * ", "     ");
+      out += line("   * ", shorten(summary.watchlist[i], longest_value));
     if (shown < summary.watchlist.size())
       out += fmt::format("   * and {} more\n", summary.watchlist.size() - shown);
   }
   if (!summary.warnings.empty()) {
     out += "\nNEEDS REVIEW: a self-check did not hold\n";
-    for (const std::string& warning : summary.warnings) out += wrapped(warning, "   * ", "     ");
+    for (const std::string& warning : summary.warnings) out += line("   * ", warning);
   }
   return out;
 }

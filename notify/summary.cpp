@@ -38,12 +38,8 @@ std::vector<std::string> problems_of(const Change& change) {
   std::vector<std::string> out;
   for (const Check& check : change.checks)
     if (!check.ok) out.push_back(describe(check));
-  for (const Finding& finding : change.findings) {
-    if (finding.severity != Finding::Severity::review) continue;
-    std::string text = clean(finding.message.empty() ? spoken(finding.code) : finding.message);
-    if (!finding.excerpt.empty()) text += " “" + shorten(clean(finding.excerpt), 160) + "”";
-    out.push_back(std::move(text));
-  }
+  for (const Finding& finding : change.findings)
+    if (finding.severity == Finding::Severity::review) out.push_back(describe(finding));
   if (change.review && out.empty()) out.emplace_back("a self-check did not hold");
   return out;
 }

@@ -235,9 +235,7 @@ std::vector<std::string> warnings_of(const AlertView& view, const std::vector<It
     for (const Check& check : view.document->checks)
       if (!check.ok) add(describe(check));
     for (const Finding& finding : view.document->findings)
-      if (finding.severity == Finding::Severity::review)
-        add(clean(finding.message.empty() ? spoken(finding.code) : finding.message) +
-            (finding.excerpt.empty() ? "" : " “" + shorten(clean(finding.excerpt), 160) + "”"));
+      if (finding.severity == Finding::Severity::review) add(describe(finding));
   }
   for (const Item& item : items)
     for (const std::string& problem : item.problems) add(problem);

@@ -116,4 +116,10 @@ std::string describe(const Check& check) {
   return out;
 }
 
+std::string describe(const Finding& finding) {
+  std::string out = finding.message.empty() ? spoken(finding.code) : clean(finding.message);
+  if (!finding.excerpt.empty()) out += " “" + shorten(clean(finding.excerpt), 160) + "”";
+  return out;
+}
+
 }  // namespace entitywatch::notify

@@ -37,4 +37,7 @@ namespace entitywatch::notify {
 // "stated entries: 28 stated, 27 found".
 [[nodiscard]] std::string describe(const Check& check);
 
+// The finding's sentence and the publisher's words it is about.
+[[nodiscard]] std::string describe(const Finding& finding);
+
 }  // namespace entitywatch::notify

@@ -15,7 +15,8 @@ namespace {
 constexpr int max_page = 130000;
 constexpr int first_volume_year = 1935;  // volume 1 is 1936
 
-const std::string printed_date = R"((\d{1,2}/\d{1,2}/\d{2,4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}))";
+const std::string printed_date =
+    R"((\d{1,2}/\d{1,2}/\d{2,4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}))";
 
 int year_of(Date date) { return static_cast<int>(std::chrono::year_month_day{date}.year()); }
 
@@ -45,7 +46,8 @@ Pieces part(std::string_view flat) {
   }
   out.before = text::trim(flat.substr(0, begins.empty() ? flat.size() : begins.front()));
   for (std::size_t i = 0; i < begins.size(); ++i)
-    out.all[i].text = text::trim(flat.substr(ends[i], (i + 1 < begins.size() ? begins[i + 1] : flat.size()) - ends[i]));
+    out.all[i].text =
+        text::trim(flat.substr(ends[i], (i + 1 < begins.size() ? begins[i + 1] : flat.size()) - ends[i]));
   return out;
 }
 
@@ -73,8 +75,10 @@ struct Read {
 
 Read read_piece(const Piece& piece) {
   static const RE2 clean(R"(^(\d{1,6}), )" + printed_date + R"(\s*[.;,]?\s*\.?$)");
-  static const RE2 loose(R"(^(?:FR\s+)?(\d{1,6})(?:\s+preview citation details)?[\s,.;]+)" + printed_date + R"((.*)$)");
-  static const RE2 placeholder(R"((?i)^\[\s*insert[^\]]*?(?:)" + printed_date + R"()?\s*\][\s,.]*(?:)" + printed_date + R"()?(.*)$)");
+  static const RE2 loose(R"(^(?:FR\s+)?(\d{1,6})(?:\s+preview citation details)?[\s,.;]+)" + printed_date +
+                         R"((.*)$)");
+  static const RE2 placeholder(R"((?i)^\[\s*insert[^\]]*?(?:)" + printed_date + R"()?\s*\][\s,.]*(?:)" +
+                               printed_date + R"()?(.*)$)");
   static const RE2 glued(R"(^(\d{2,8})(/\d{1,2}/\d{2,4})(.*)$)");
   static const RE2 undated(R"(^(\d{1,6})[\s,.;]*$)");
   std::string page, date, other_date, left;
@@ -84,24 +88,31 @@ Read read_piece(const Piece& piece) {
     return {Citation{piece.volume, std::stoi(page), parse_printed_date(date), true}, left};
   if (RE2::FullMatch(piece.text, placeholder, &date, &other_date, &left))
     return {Citation{piece.volume, 0, parse_printed_date(date.empty() ? other_date : date), false}, left};
-  if (std::string behind; RE2::FullMatch(piece.text, glued, &page, &behind, &left)) return {part_glued(piece.volume, page, behind), left};
-  if (RE2::FullMatch(piece.text, undated, &page)) return {Citation{piece.volume, std::stoi(page), std::nullopt, false}, {}};
+  if (std::string behind; RE2::FullMatch(piece.text, glued, &page, &behind, &left))
+    return {part_glued(piece.volume, page, behind), left};
+  if (RE2::FullMatch(piece.text, undated, &page))
+    return {Citation{piece.volume, std::stoi(page), std::nullopt, false}, {}};
   return {std::nullopt, {}};
 }
 
-void find(Listing& listing, Finding::Severity severity, std::string code, std::string message, std::string_view words) {
+void find(Listing& listing, Finding::Severity severity, std::string code, std::string message,
+          std::string_view words) {
   listing.findings.push_back({severity, std::move(code), std::move(message), text::excerpt(words, 200)});
 }
 
 void judge(const Citation& citation, std::string_view words, Listing& listing) {
   using enum Finding::Severity;
-  if (citation.page > max_page) find(listing, review, "citation_unread", "a citation has a page that no volume has", words);
-  if (!citation.date) return find(listing, note, "citation_without_date", "a citation has no date that could be read", words);
+  if (citation.page > max_page)
+    find(listing, review, "citation_unread", "a citation has a page that no volume has", words);
+  if (!citation.date)
+    return find(listing, note, "citation_without_date", "a citation has no date that could be read", words);
   if (!fits_volume(*citation.date, citation.volume))
     find(listing, review, "citation_date", "a citation's date is not in the year of its volume", words);
 }
 
-bool only_punctuation(std::string_view text) { return text.find_first_not_of(" .,;\n") == std::string_view::npos; }
+bool only_punctuation(std::string_view text) {
+  return text.find_first_not_of(" .,;\n") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -111,7 +122,8 @@ void read_citation_cell(std::string_view text, Listing& listing) {
   if (flat.empty()) return;
   const Pieces pieces = part(flat);
   if (!only_punctuation(pieces.before) || pieces.all.empty())
-    find(listing, Finding::Severity::review, "citation_unread", "words in the citation cell are no citation", pieces.before);
+    find(listing, Finding::Severity::review, "citation_unread", "words in the citation cell are no citation",
+         pieces.before);
   for (const Piece& piece : pieces.all) {
     const std::string words = std::to_string(piece.volume) + " FR " + piece.text;
     const Read read = read_piece(piece);
@@ -120,7 +132,8 @@ void read_citation_cell(std::string_view text, Listing& listing) {
       continue;
     }
     if (!only_punctuation(read.left))
-      find(listing, Finding::Severity::review, "citation_unread", "words behind a citation are no citation", words);
+      find(listing, Finding::Severity::review, "citation_unread", "words behind a citation are no citation",
+           words);
     judge(*read.citation, words, listing);
     listing.citations.push_back(*read.citation);
   }

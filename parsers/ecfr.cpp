@@ -141,23 +141,31 @@ class PartHandler final : public XmlHandler {
 
 Result<EcfrReading> read_ecfr_part(std::string_view xml) {
   PartHandler handler;
-  if (auto parsed = parse_xml(xml, handler, part_limits); !parsed) return tl::unexpected<Error>(std::move(parsed.error()));
-  if (!handler.saw_part) return fail(ErrorCode::malformed, "the XML is not part 744 as the eCFR versioner serves it");
+  if (auto parsed = parse_xml(xml, handler, part_limits); !parsed)
+    return tl::unexpected<Error>(std::move(parsed.error()));
+  if (!handler.saw_part)
+    return fail(ErrorCode::malformed, "the XML is not part 744 as the eCFR versioner serves it");
   EcfrReading out;
   using enum Finding::Severity;
   for (const int supplement : {4, 6, 7}) {
     const auto found = handler.lists.find(supplement);
     if (found == handler.lists.end()) {
-      out.findings.push_back({supplement == 4 ? review : note, "supplement_missing",
-                              "the part has no Supplement No. " + std::to_string(supplement), {}});
+      out.findings.push_back({supplement == 4 ? review : note,
+                              "supplement_missing",
+                              "the part has no Supplement No. " + std::to_string(supplement),
+                              {}});
       continue;
     }
     if (found->second.rows_in_file == 0)
-      out.findings.push_back({review, "supplement_empty", "Supplement No. " + std::to_string(supplement) + " has no rows", {}});
+      out.findings.push_back(
+          {review, "supplement_empty", "Supplement No. " + std::to_string(supplement) + " has no rows", {}});
     out.lists.push_back(std::move(found->second));
   }
   for (const int supplement : handler.repeated)
-    out.findings.push_back({review, "supplement_repeated", "Supplement No. " + std::to_string(supplement) + " stands in the part twice", {}});
+    out.findings.push_back({review,
+                            "supplement_repeated",
+                            "Supplement No. " + std::to_string(supplement) + " stands in the part twice",
+                            {}});
   return out;
 }
 

@@ -32,13 +32,16 @@ const RE2& label_row() {
   return re;
 }
 const RE2& group_row() {
-  static const RE2 re(R"((?i)^the following (?:(\w[\w-]*) )?(?:subordinate|affiliated)\s+\w+ of (.+?)\s*:?$)");
+  static const RE2 re(
+      R"((?i)^the following (?:(\w[\w-]*) )?(?:subordinate|affiliated)\s+\w+ of (.+?)\s*:?$)");
   return re;
 }
 
 CellText lines_of(std::string_view text) { return {text::split(text, '\n')}; }
 
-bool is_reserved(std::string_view text) { return text::equals_ignoring_case(words::without_closing(text::collapse(text)), "[Reserved]"); }
+bool is_reserved(std::string_view text) {
+  return text::equals_ignoring_case(words::without_closing(text::collapse(text)), "[Reserved]");
+}
 
 bool is_header(const TableRow& row) {
   if (std::any_of(row.begin(), row.end(), [](const TableCell& c) { return c.is_header; })) return true;
@@ -52,11 +55,15 @@ bool is_footnote(const TableRow& row, std::size_t columns) {
   return !row[0].footnotes.empty() || RE2::PartialMatch(row[0].text, numbered);
 }
 
-std::string excerpt_of(const CellText& cell) { return text::excerpt(text::collapse(text::join(cell.lines, " ")), 200); }
+std::string excerpt_of(const CellText& cell) {
+  return text::excerpt(text::collapse(text::join(cell.lines, " ")), 200);
+}
 
 }  // namespace
 
-ListBuilder::ListBuilder(ListId list) : columns_(list == ListId::entity_list ? 5 : 3) { reading_.list = list; }
+ListBuilder::ListBuilder(ListId list) : columns_(list == ListId::entity_list ? 5 : 3) {
+  reading_.list = list;
+}
 
 // The cells in the columns they stand in: a country cell may span the rows below it.
 std::vector<TableCell> ListBuilder::spread(const TableRow& row) {
@@ -76,11 +83,13 @@ std::vector<TableCell> ListBuilder::spread(const TableRow& row) {
 // Rows with fewer cells than columns are placed by what the cells say.
 ListBuilder::Row ListBuilder::place(const std::vector<TableCell>& cells) const {
   Row out;
-  for (const TableCell& cell : cells) out.footnotes.insert(out.footnotes.end(), cell.footnotes.begin(), cell.footnotes.end());
+  for (const TableCell& cell : cells)
+    out.footnotes.insert(out.footnotes.end(), cell.footnotes.begin(), cell.footnotes.end());
   out.irregular = cells.size() != columns_;
   std::size_t at = 0;
   const std::string first = text::collapse(cells[0].text);
-  const bool country_column = !out.irregular || first.empty() || (cells.size() > 1 && !country_code(first).empty());
+  const bool country_column =
+      !out.irregular || first.empty() || (cells.size() > 1 && !country_code(first).empty());
   if (country_column) {
     out.country = first;
     at = 1;
@@ -95,11 +104,16 @@ ListBuilder::Row ListBuilder::place(const std::vector<TableCell>& cells) const {
   for (; at < cells.size(); ++at) {
     const std::string& words = cells[at].text;
     const bool last = at + 1 == cells.size();
-    if (columns_ == 3 || RE2::PartialMatch(words, citation_words()) || (last && is_reserved(words))) out.citation += (out.citation.empty() ? "" : "\n") + words;
-    else if (RE2::PartialMatch(words, requirement_words()) && out.requirement.empty()) out.requirement = words;
-    else if (RE2::PartialMatch(words, policy_words()) && out.policy.empty()) out.policy = words;
-    else if (out.requirement.empty()) out.requirement = words;
-    else out.policy = words;
+    if (columns_ == 3 || RE2::PartialMatch(words, citation_words()) || (last && is_reserved(words)))
+      out.citation += (out.citation.empty() ? "" : "\n") + words;
+    else if (RE2::PartialMatch(words, requirement_words()) && out.requirement.empty())
+      out.requirement = words;
+    else if (RE2::PartialMatch(words, policy_words()) && out.policy.empty())
+      out.policy = words;
+    else if (out.requirement.empty())
+      out.requirement = words;
+    else
+      out.policy = words;
   }
   return out;
 }
@@ -151,7 +165,8 @@ void ListBuilder::take(Row row) {
   const bool member = group_ && row.has_only_entity();
   const bool growing = pending_ && pending_->entity.lines.size() < max_cell_lines;
   if (!member && row.has_only_entity() && growing && is_continuation(row.entity, pending_->entity)) {
-    pending_->entity.lines.insert(pending_->entity.lines.end(), row.entity.lines.begin(), row.entity.lines.end());
+    pending_->entity.lines.insert(pending_->entity.lines.end(), row.entity.lines.begin(),
+                                  row.entity.lines.end());
     pending_->footnotes.insert(pending_->footnotes.end(), row.footnotes.begin(), row.footnotes.end());
     ++placed_;
     return;
@@ -165,9 +180,12 @@ void ListBuilder::close_group() {
   if (!group_) return;
   if (group_->stated > 0) {
     const bool ok = group_->stated == group_->members;
-    reading_.checks.push_back({"stated_subordinates", std::to_string(group_->stated), std::to_string(group_->members), ok, group_->parent});
+    reading_.checks.push_back({"stated_subordinates", std::to_string(group_->stated),
+                               std::to_string(group_->members), ok, group_->parent});
     if (!ok)
-      reading_.findings.push_back({review, "subordinate_count", "a group of subordinate institutions does not have the stated number of members", group_->parent});
+      reading_.findings.push_back(
+          {review, "subordinate_count",
+           "a group of subordinate institutions does not have the stated number of members", group_->parent});
   }
   group_.reset();
 }
@@ -181,12 +199,15 @@ void mend_cells(std::string& requirement, std::string& policy, std::string& cita
   if (RE2::FullMatch(policy, slid, &words, &moved)) {
     policy = words;
     citation = moved + (citation.empty() ? "" : "\n" + citation);
-    common.findings.push_back({note, "cells_mended", "a citation stood in the policy cell", text::excerpt(moved, 200)});
+    common.findings.push_back(
+        {note, "cells_mended", "a citation stood in the policy cell", text::excerpt(moved, 200)});
   }
-  if (RE2::PartialMatch(requirement, policy_words()) && !RE2::PartialMatch(requirement, requirement_words()) &&
+  if (RE2::PartialMatch(requirement, policy_words()) &&
+      !RE2::PartialMatch(requirement, requirement_words()) &&
       RE2::PartialMatch(policy, requirement_words()) && !RE2::PartialMatch(policy, policy_words())) {
     std::swap(requirement, policy);
-    common.findings.push_back({review, "cells_swapped", "license requirement and review policy stand in each other's column",
+    common.findings.push_back({review, "cells_swapped",
+                               "license requirement and review policy stand in each other's column",
                                text::excerpt(text::collapse(policy), 200)});
   }
 }
@@ -201,8 +222,11 @@ void ListBuilder::flush() {
   common.country = country_;
   common.country_code = country_code_;
   const std::string words = excerpt_of(row.entity);
-  if (country_.empty()) common.findings.push_back({review, "no_country", "the row stands under no country", words});
-  if (row.irregular) common.findings.push_back({note, "irregular_row", "the row has not the number of cells the list has", words});
+  if (country_.empty())
+    common.findings.push_back({review, "no_country", "the row stands under no country", words});
+  if (row.irregular)
+    common.findings.push_back(
+        {note, "irregular_row", "the row has not the number of cells the list has", words});
   mend_cells(row.requirement, row.policy, row.citation, common);
   for (const std::string& footnote : row.footnotes) add_footnotes(footnote, common);
   read_requirement_cell(row.requirement, common);
@@ -212,7 +236,8 @@ void ListBuilder::flush() {
   if (columns_ == 5 && (row.requirement.empty() || row.policy.empty() || row.citation.empty()))
     common.findings.push_back({review, "incomplete_row", "a cell of the row is empty", words});
   else if (row.citation.empty())
-    common.findings.push_back({member ? note : review, "row_without_citation", "the row cites no document", words});
+    common.findings.push_back(
+        {member ? note : review, "row_without_citation", "the row cites no document", words});
   for (Listing& party : read_entity_parties(row.entity, common)) {
     if (member && party.parent.empty()) party.parent = group_->parent;
     reading_.rows.push_back(std::move(party));
@@ -225,7 +250,8 @@ ListReading ListBuilder::finish() {
   flush();
   close_group();
   const bool ok = placed_ == reading_.rows_in_file;
-  reading_.checks.push_back({"rows_placed", std::to_string(reading_.rows_in_file), std::to_string(placed_), ok, {}});
+  reading_.checks.push_back(
+      {"rows_placed", std::to_string(reading_.rows_in_file), std::to_string(placed_), ok, {}});
   if (!ok) reading_.findings.push_back({review, "rows_lost", "not every row of the list was read", {}});
   return std::move(reading_);
 }

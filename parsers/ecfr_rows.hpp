@@ -35,7 +35,9 @@ class ListBuilder {
     std::string requirement, policy, citation;
     std::vector<std::string> footnotes;
     bool irregular = false;
-    [[nodiscard]] bool has_only_entity() const { return requirement.empty() && policy.empty() && citation.empty(); }
+    [[nodiscard]] bool has_only_entity() const {
+      return requirement.empty() && policy.empty() && citation.empty();
+    }
   };
   // "The following eight subordinate institutions of Aero-Engine Company of China:" and its members below.
   struct Group {
@@ -57,7 +59,7 @@ class ListBuilder {
   std::string country_, country_code_;
   std::optional<Row> pending_;
   std::optional<Group> group_;
-  TableCell carried_;       // the country cell that spans further rows
+  TableCell carried_;  // the country cell that spans further rows
   int carried_rows_ = 0;
   std::size_t placed_ = 0;  // data rows that became a listing or part of one
 };

@@ -17,8 +17,10 @@ bool too_deep(std::string_view json) {
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     if (in_text) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_text = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_text = false;
     } else if (c == '"') {
       in_text = true;
     } else if (c == '{' || c == '[') {
@@ -52,7 +54,9 @@ Result<EcfrTitle> read_ecfr_titles(std::string_view json, int title) {
     EcfrTitle out;
     out.number = title;
     const auto up_to_date = date_of(one, "up_to_date_as_of");
-    if (!up_to_date) return fail(ErrorCode::malformed, "title " + std::to_string(title) + " has no date it is up to date as of");
+    if (!up_to_date)
+      return fail(ErrorCode::malformed,
+                  "title " + std::to_string(title) + " has no date it is up to date as of");
     out.up_to_date_as_of = *up_to_date;
     out.latest_amended_on = date_of(one, "latest_amended_on");
     out.latest_issue_date = date_of(one, "latest_issue_date");

@@ -14,7 +14,8 @@
 namespace entitywatch::parsers {
 namespace {
 
-void find(Listing& listing, Finding::Severity severity, std::string code, std::string message, std::string_view words) {
+void find(Listing& listing, Finding::Severity severity, std::string code, std::string message,
+          std::string_view words) {
   listing.findings.push_back({severity, std::move(code), std::move(message), text::excerpt(words, 300)});
 }
 constexpr auto review = Finding::Severity::review;
@@ -75,7 +76,8 @@ void take_parent(Listing& listing) {
 void take_addresses(std::string_view text, Listing& listing) {
   AddressReading reading = split_addresses(text);
   if (!reading.doubt.empty())
-    find(listing, review, "uncertain_address", "the parting of the addresses is uncertain: " + reading.doubt, text);
+    find(listing, review, "uncertain_address", "the parting of the addresses is uncertain: " + reading.doubt,
+         text);
   for (std::string& address : reading.addresses) listing.addresses.push_back(std::move(address));
 }
 
@@ -87,7 +89,9 @@ void check_count(const AliasReading& aliases, Listing& listing) {
                             text::excerpt(aliases.introducer, 120)});
   if (!ok)
     find(listing, review, "alias_count",
-         "the entry states " + std::to_string(stated) + " aliases and lists " + std::to_string(aliases.counted), aliases.introducer);
+         "the entry states " + std::to_string(stated) + " aliases and lists " +
+             std::to_string(aliases.counted),
+         aliases.introducer);
 }
 
 void read_name_and_rest(std::string_view text, Listing& listing) {
@@ -113,13 +117,17 @@ void review_addresses(Listing& listing) {
   static const RE2 list(R"(^[—–]|[.;]\s+[—–]\S|(?i)\bthe following\b|\ba\.k\.a\b)");
   for (const std::string& address : listing.addresses)
     if (RE2::PartialMatch(address, list) || address.size() > 1500)
-      return find(listing, review, "unplaced_words", "an address seems to hold more than an address", address);
+      return find(listing, review, "unplaced_words", "an address seems to hold more than an address",
+                  address);
   static const RE2 torn(R"((?i)^(?:st|street|rd|road|ave|avenue)\.?,)");
   if (!listing.addresses.empty() && RE2::PartialMatch(listing.addresses.front(), torn))
-    find(listing, review, "uncertain_address", "the first address seems to begin among the words before it", listing.addresses.front());
-  const bool evident = std::all_of(listing.addresses.begin(), listing.addresses.end(), [](const std::string& a) { return looks_like_address(a); });
+    find(listing, review, "uncertain_address", "the first address seems to begin among the words before it",
+         listing.addresses.front());
+  const bool evident = std::all_of(listing.addresses.begin(), listing.addresses.end(),
+                                   [](const std::string& a) { return looks_like_address(a); });
   if (!evident && listing.addresses.size() > 1)
-    find(listing, review, "uncertain_address", "one of the addresses does not look like one", text::join(listing.addresses, "; "));
+    find(listing, review, "uncertain_address", "one of the addresses does not look like one",
+         text::join(listing.addresses, "; "));
 }
 
 // One party from the lines of its block.
@@ -129,8 +137,10 @@ void read_party(const std::vector<std::string>& lines, Listing& listing) {
   static const RE2 inclusion(R"((?i)[\s,]+to include the following subordinates?\b)");
   std::string body = text::trim(outside.text);
   RE2::GlobalReplace(&body, inclusion, "");
-  if (auto aliases = read_aliases(body)) read_with_aliases(std::move(*aliases), body, listing);
-  else read_name_and_rest(body, listing);
+  if (auto aliases = read_aliases(body))
+    read_with_aliases(std::move(*aliases), body, listing);
+  else
+    read_name_and_rest(body, listing);
   take_parent(listing);
   if (listing.name.empty()) find(listing, review, "no_name", "no name could be read from the entry", body);
   if (is_address_entry(listing.name)) return;
@@ -142,7 +152,9 @@ void check_subordinates(int stated, std::size_t found, Listing& listing) {
   listing.checks.push_back({"stated_subordinates", std::to_string(stated), std::to_string(found), ok, {}});
   if (!ok)
     find(listing, review, "subordinate_count",
-         "the entry states " + std::to_string(stated) + " subordinate entities and lists " + std::to_string(found), listing.name);
+         "the entry states " + std::to_string(stated) + " subordinate entities and lists " +
+             std::to_string(found),
+         listing.name);
 }
 
 std::optional<int> stated_subordinates(std::string_view text) {
@@ -157,12 +169,16 @@ void share_addresses(std::vector<Listing>& parties, const std::vector<std::strin
       if (party.addresses.empty()) take_addresses(text::join(shared_lines, "\n"), party);
     return;
   }
-  const auto without = std::count_if(parties.begin(), parties.end(), [](const Listing& p) { return p.addresses.empty(); });
-  if (parties.size() < 2 || static_cast<std::size_t>(without) + 1 != parties.size() || parties.back().addresses.empty()) return;
+  const auto without =
+      std::count_if(parties.begin(), parties.end(), [](const Listing& p) { return p.addresses.empty(); });
+  if (parties.size() < 2 || static_cast<std::size_t>(without) + 1 != parties.size() ||
+      parties.back().addresses.empty())
+    return;
   for (Listing& party : parties) {
     if (!party.addresses.empty()) continue;
     party.addresses = parties.back().addresses;
-    find(party, review, "shared_addresses", "the addresses at the end are taken for those of every institution of the entry", party.name);
+    find(party, review, "shared_addresses",
+         "the addresses at the end are taken for those of every institution of the entry", party.name);
   }
 }
 
@@ -186,14 +202,18 @@ std::vector<Listing> read_entity_parties(const CellText& cell, const Listing& co
   std::vector<std::string> lines = clean_lines(cell);
   Listing base = common;
   base.raw.entity = raw_of(lines);
-  if (cut_to_size(lines)) find(base, review, "cell_too_long", "the entity cell is too long to be one and was read in part", base.raw.entity);
+  if (cut_to_size(lines))
+    find(base, review, "cell_too_long", "the entity cell is too long to be one and was read in part",
+         base.raw.entity);
   const CellBlocks parted = part_blocks(lines);
   std::vector<Listing> out;
   for (const CellBlock& block : parted.blocks) {
     if (block.lines.empty() && (block.is_subordinate || parted.blocks.size() > 1)) continue;
     Listing& party = out.emplace_back(base);
-    if (block.is_description) party.name = words::without_closing(text::join(block.lines, " "));
-    else read_party(block.lines, party);
+    if (block.is_description)
+      party.name = words::without_closing(text::join(block.lines, " "));
+    else
+      read_party(block.lines, party);
     if (block.is_subordinate && party.parent.empty())
       party.parent = !parted.heading_parent.empty() ? parted.heading_parent : out.front().name;
   }
@@ -209,7 +229,9 @@ std::vector<Listing> read_entity_parties(const CellText& cell, const Listing& co
   return out;
 }
 
-void read_entity_cell(const CellText& cell, Listing& listing) { listing = read_entity_parties(cell, listing).front(); }
+void read_entity_cell(const CellText& cell, Listing& listing) {
+  listing = read_entity_parties(cell, listing).front();
+}
 
 bool is_continuation(const CellText& cell, const CellText& above) {
   const std::vector<std::string> lines = clean_lines(cell);
@@ -217,11 +239,14 @@ bool is_continuation(const CellText& cell, const CellText& above) {
   if (lines.empty() || before.empty()) return false;
   const std::string& first = lines.front();
   const std::string& last = before.back();
-  if (opens_block(first) || first.starts_with("—") || first.starts_with("–") || first.starts_with("(")) return true;
+  if (opens_block(first) || first.starts_with("—") || first.starts_with("–") || first.starts_with("("))
+    return true;
   if (first.starts_with("and ") || (first.front() >= 'a' && first.front() <= 'z')) return true;
-  if (last.ends_with(';') || last.ends_with(" and") || last.ends_with(':') || last.ends_with(',')) return true;
+  if (last.ends_with(';') || last.ends_with(" and") || last.ends_with(':') || last.ends_with(','))
+    return true;
   const std::string head = first.substr(0, first.find(','));
-  return (words::has_digit(head) || words::has_address_word(head)) && !words::has_organisation_word(head) && looks_like_address(first);
+  return (words::has_digit(head) || words::has_address_word(head)) && !words::has_organisation_word(head) &&
+         looks_like_address(first);
 }
 
 }  // namespace entitywatch::parsers

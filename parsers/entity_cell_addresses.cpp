@@ -18,7 +18,9 @@ std::size_t end_of_reference(std::string_view text, std::size_t open) {
   for (std::size_t at = text.find(')', open); at != std::string_view::npos; at = text.find(')', at + 1)) {
     if (fallback == std::string_view::npos) fallback = at;
     const std::size_t next = text.find_first_not_of(' ', at + 1);
-    if (next == std::string_view::npos || std::string_view(".,;\n").find(text[next]) != std::string_view::npos) return at + 1;
+    if (next == std::string_view::npos ||
+        std::string_view(".,;\n").find(text[next]) != std::string_view::npos)
+      return at + 1;
   }
   return fallback == std::string_view::npos ? text.size() : fallback + 1;
 }
@@ -38,7 +40,8 @@ std::vector<std::string> countries_named(std::string_view reference) {
   std::vector<std::string> out;
   for (std::string& piece : text::split(list, '\n')) {
     if (piece.starts_with("the ") || piece.starts_with("The ")) piece.erase(0, 4);
-    if (const std::size_t in = piece.rfind(" in "); country_code(piece).empty() && in != std::string::npos) piece.erase(0, in + 4);
+    if (const std::size_t in = piece.rfind(" in "); country_code(piece).empty() && in != std::string::npos)
+      piece.erase(0, in + 4);
     if (country_code(piece).empty()) {
       std::string bare = piece;
       std::erase_if(bare, [](char c) { return c == '(' || c == ')'; });
@@ -46,7 +49,9 @@ std::vector<std::string> countries_named(std::string_view reference) {
     }
     if (std::count(piece.begin(), piece.end(), '(') != std::count(piece.begin(), piece.end(), ')'))
       std::erase_if(piece, [](char c) { return c == '(' || c == ')'; });
-    while (!piece.empty() && piece.back() == '.' && country_code(piece.substr(0, piece.size() - 1)) != country_code(piece)) piece.pop_back();
+    while (!piece.empty() && piece.back() == '.' &&
+           country_code(piece.substr(0, piece.size() - 1)) != country_code(piece))
+      piece.pop_back();
     if (!piece.empty()) out.push_back(std::move(piece));
   }
   return out;
@@ -64,7 +69,8 @@ bool begins_address(std::string_view text) {
   const std::size_t at = text.find_first_not_of(" ,");
   if (at == std::string_view::npos) return false;
   const char c = text[at];
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '#' || c == '"' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '#' || c == '"' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Lines to one text, ';' where a line break ends an address.
@@ -95,7 +101,8 @@ struct Joined {
 // A semicolon that parts nothing: "B-1 Blok Kat: 1 No; 114, Yesilkoy", "Hunan Province; China".
 bool is_misprint(std::string_view left, const Joined& right) {
   if (right.before != Joint::semicolon) return false;
-  return left.ends_with(" No") || text::collapse(words::without_closing(right.text)) == words::country_at_end(right.text);
+  return left.ends_with(" No") ||
+         text::collapse(words::without_closing(right.text)) == words::country_at_end(right.text);
 }
 
 // Addresses parted at semicolons outside brackets and at "and" behind a country.
@@ -104,13 +111,17 @@ std::vector<Joined> part_at_joints(const std::string& text) {
   std::size_t begin = 0;
   int depth = 0;
   Joint before = Joint::semicolon_and;
-  const bool balanced = std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
+  const bool balanced =
+      std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')');
   const auto take = [&](std::size_t end) {
     Joined piece{text::trim(std::string_view(text).substr(begin, end - begin)), before};
-    if (piece.before == Joint::semicolon && piece.text.starts_with("and")) piece.before = Joint::semicolon_and;
+    if (piece.before == Joint::semicolon && piece.text.starts_with("and"))
+      piece.before = Joint::semicolon_and;
     if (piece.text.empty() || piece.text == "and") return;
-    if (!out.empty() && is_misprint(out.back().text, piece)) out.back().text += (out.back().text.ends_with(" No") ? " " : ", ") + piece.text;
-    else out.push_back(std::move(piece));
+    if (!out.empty() && is_misprint(out.back().text, piece))
+      out.back().text += (out.back().text.ends_with(" No") ? " " : ", ") + piece.text;
+    else
+      out.push_back(std::move(piece));
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (balanced) depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
@@ -119,9 +130,11 @@ std::vector<Joined> part_at_joints(const std::string& text) {
       take(i);
       begin = i + 1;
       before = Joint::semicolon;
-    } else if (text.compare(i, 4, " and") == 0 && i + 4 < text.size() && (text[i + 4] == ' ' || text[i + 4] == ',')) {
+    } else if (text.compare(i, 4, " and") == 0 && i + 4 < text.size() &&
+               (text[i + 4] == ' ' || text[i + 4] == ',')) {
       const std::string_view left = before_bracket(std::string_view(text).substr(begin, i - begin));
-      if (!begins_address(std::string_view(text).substr(i + 4)) || words::country_at_end(left).empty()) continue;
+      if (!begins_address(std::string_view(text).substr(i + 4)) || words::country_at_end(left).empty())
+        continue;
       take(i);
       begin = i + 4;
       before = Joint::country_and;
@@ -133,7 +146,8 @@ std::vector<Joined> part_at_joints(const std::string& text) {
 
 std::string clean(std::string_view piece) {
   static const RE2 leading(R"(^(?:(?:and|And)(?:[\s,]+|([0-9A-Z]))|[\s,.:]+))");
-  static const RE2 label(R"((?i)^(?:alt(?:ernat(?:e|ive))?\.?\s+)?address(?:es)?(?:\s+for\s+[^:]{1,120})?\s*:\s*)");
+  static const RE2 label(
+      R"((?i)^(?:alt(?:ernat(?:e|ive))?\.?\s+)?address(?:es)?(?:\s+for\s+[^:]{1,120})?\s*:\s*)");
   std::string out = text::trim(piece);
   std::string kept;
   while (RE2::PartialMatch(out, leading, &kept)) {
@@ -155,7 +169,9 @@ void part_unbroken(const std::string& address, AddressReading& out) {
     const std::string_view right = std::string_view(address).substr(at + 1);
     const bool sentence = left.ends_with('.') && begins_address(right);
     if (!sentence && !RE2::PartialMatch(right, unit)) continue;
-    if (left.ends_with(',') || left.find(',') == std::string_view::npos || words::country_at_end(left).empty()) continue;
+    if (left.ends_with(',') || left.find(',') == std::string_view::npos ||
+        words::country_at_end(left).empty())
+      continue;
     // The second part must have an end of its own; without one it may go on with the first.
     if (words::country_at_end(right).empty()) {
       if (right.find(',') != std::string_view::npos && !right.starts_with("P.O."))
@@ -170,16 +186,20 @@ void part_unbroken(const std::string& address, AddressReading& out) {
 
 // "… Pilot Free Trade Zone and 888 West Huanhu Road, Shanghai": two addresses, or two numbers of one.
 bool may_be_two(std::string_view address) {
-  static const RE2 joined(R"((.*)\band (?:No\.? ?)?(?:\d[\d/-]*[A-Za-z]?),? [^,;]*\b(?:Road|Rd|Street|St|Ave|Avenue|Lane|Highway)\b)");
+  static const RE2 joined(
+      R"((.*)\band (?:No\.? ?)?(?:\d[\d/-]*[A-Za-z]?),? [^,;]*\b(?:Road|Rd|Street|St|Ave|Avenue|Lane|Highway)\b)");
   std::string left;
-  return RE2::PartialMatch(address, joined, &left) && words::has_address_word(left) && left.find(',') != std::string::npos;
+  return RE2::PartialMatch(address, joined, &left) && words::has_address_word(left) &&
+         left.find(',') != std::string::npos;
 }
 
 }  // namespace
 
 WithoutReferences take_cross_references(std::string_view text) {
-  static const RE2 opening(R"((?i)^\(\s*(?:see\b|also see\b|for (?:alternate|additional|other) address|alternate address|refer to\b))");
-  static const RE2 bare(R"((?i)(?:^|[.;]\s+)see (?:also )?(?:alternate|additional|other) address[^.\n]*\.?\s*$)");
+  static const RE2 opening(
+      R"((?i)^\(\s*(?:see\b|also see\b|for (?:alternate|additional|other) address|alternate address|refer to\b))");
+  static const RE2 bare(
+      R"((?i)(?:^|[.;]\s+)see (?:also )?(?:alternate|additional|other) address[^.\n]*\.?\s*$)");
   WithoutReferences out;
   std::string rest(text);
   for (std::size_t at = rest.find('('); at != std::string::npos; at = rest.find('(', at)) {
@@ -203,7 +223,8 @@ WithoutReferences take_cross_references(std::string_view text) {
   if (RE2::PartialMatch(rest, bare)) {
     std::string before = rest;
     if (RE2::Replace(&before, bare, "")) {
-      for (std::string& country : countries_named(std::string_view(rest).substr(before.size()))) out.references.push_back(std::move(country));
+      for (std::string& country : countries_named(std::string_view(rest).substr(before.size())))
+        out.references.push_back(std::move(country));
       rest = before;
     }
   }
@@ -218,7 +239,8 @@ AddressReading split_addresses(std::string_view text) {
     if (address.empty()) continue;
     if (piece.before == Joint::semicolon && !out.addresses.empty()) {
       const std::string& left = out.addresses.back();
-      const bool ended = !words::country_at_end(left).empty() || words::has_digit(left.substr(left.find_last_of(" ,") + 1));
+      const bool ended =
+          !words::country_at_end(left).empty() || words::has_digit(left.substr(left.find_last_of(" ,") + 1));
       if (!ended) out.doubt = "“" + text::excerpt(address, 80) + "” may go on with the address before it";
     }
     part_unbroken(address, out);

@@ -6,16 +6,14 @@
 #include <array>
 
 #include "core/text.hpp"
+#include "parsers/entity_cell_glued.hpp"
 #include "parsers/entity_cell_name.hpp"
+#include "parsers/entity_cell_running.hpp"
 #include "parsers/entity_cell_words.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
-// "a.k.a.", "a.k.a", "aka", "f.k.a.", "d.b.a." and what they abbreviate.
-const std::string also_known =
-    R"((?:[af]\.\s?k\.\s?a\b\.?|d\.\s?b\.\s?a\b\.?|n\.\s?k\.\s?a\b\.?|\baka\b\.?|\bfka\b\.?|\bdba\b\.?)"
-    R"(|\b[af]/k/a\b|also known as|formerly known as|doing business as))";
 const std::string number_word =
     R"((?:\d{1,2}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine))"
     R"(|[A-Za-z]+))";
@@ -25,18 +23,20 @@ const std::string opening_end = R"(([^:\n—–]{0,120}?)(?::|,?\s*(?:\n|$)|,\s*
 // "a.k.a., the following three aliases:" with all its slips: "and the following", "the three following",
 // "the follow three", "the following the following", "the one alias", "one alias,", "one entity", "aliaes".
 const RE2& introducer() {
-  static const RE2 re(R"((?i)[\s,;(]*()" + also_known + R"()?[\s,]*\b(?:(?:and|as|including|to include|with)\s+)*(?:the\s+)?(?:()" +
+  static const RE2 re(R"((?i)[\s,;(]*()" + also_known_words() +
+                      R"()?[\s,]*\b(?:(?:and|as|including|to include|with)\s+)*(?:the\s+)?(?:()" +
                       number_word + R"()\s+)?follow(?:ing|s)?(?:\s+the\s+following)*\s+(?:()" + number_word +
                       R"()\s+)?(alia\w*|entity|entities|(?:former\s+)?names?)\b)" + opening_end);
   return re;
 }
 const RE2& short_introducer() {
-  static const RE2 re(R"((?i)[\s,;(]*()" + also_known + R"()[\s,]*(?:the\s+)?()" + number_word + R"()()\s+(alia\w*)\b)" + opening_end);
+  static const RE2 re(R"((?i)[\s,;(]*()" + also_known_words() + R"()[\s,]*(?:the\s+)?()" + number_word +
+                      R"()()\s+(alia\w*)\b)" + opening_end);
   return re;
 }
 // "a.k.a," and a list of lines behind it.
 const RE2& bare_introducer() {
-  static const RE2 re(R"((?i)[\s,;(]*()" + also_known + R"()()()()()[\s,:]*\n\s*[—–-])");
+  static const RE2 re(R"((?i)[\s,;(]*()" + also_known_words() + R"()()()()()[\s,:]*\n\s*[—–-])");
   return re;
 }
 
@@ -45,8 +45,11 @@ bool may_name_aliases(std::string_view text) {
   std::string lower(text);
   for (char& c : lower)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  constexpr auto traces = std::to_array<std::string_view>({"k.a", "k. a", "b.a", "b. a", "aka", "fka", "dba", "/k/", "alia", "follow", "known as", "doing business"});
-  return std::any_of(traces.begin(), traces.end(), [&](std::string_view t) { return lower.find(t) != std::string::npos; });
+  constexpr auto traces =
+      std::to_array<std::string_view>({"k.a", "k. a", "b.a", "b. a", "aka", "fka", "dba", "/k/", "alia",
+                                       "follow", "known as", "doing business"});
+  return std::any_of(traces.begin(), traces.end(),
+                     [&](std::string_view t) { return lower.find(t) != std::string::npos; });
 }
 
 struct Introducer {
@@ -60,7 +63,8 @@ std::optional<Introducer> find_introducer(std::string_view text) {
   for (const RE2* re : {&introducer(), &short_introducer(), &bare_introducer()}) {
     std::array<re2::StringPiece, 6> groups;
     const re2::StringPiece input(text.data(), text.size());
-    if (!re->Match(input, 0, input.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) continue;
+    if (!re->Match(input, 0, input.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size())))
+      continue;
     Introducer found;
     found.begin = static_cast<std::size_t>(groups[0].data() - text.data());
     found.end = found.begin + groups[0].size();
@@ -70,8 +74,10 @@ std::optional<Introducer> find_introducer(std::string_view text) {
     found.tail = std::string(groups[5]);
     // The dash of the first alias, where it closes the match, belongs to the list.
     const std::string_view matched(groups[0].data(), groups[0].size());
-    if (matched.ends_with("—") || matched.ends_with("–")) found.end -= 3;
-    else if (matched.ends_with("-")) found.end -= 1;
+    if (matched.ends_with("—") || matched.ends_with("–"))
+      found.end -= 3;
+    else if (matched.ends_with("-"))
+      found.end -= 1;
     if (found.begin == 0) continue;  // a heading, not a name
     if (!best || found.begin < best->begin) best = std::move(found);
   }
@@ -79,7 +85,9 @@ std::optional<Introducer> find_introducer(std::string_view text) {
 }
 
 std::size_t dash_length(std::string_view text) {
-  if (text.starts_with("—") || text.starts_with("–") || text.starts_with("−") || text.starts_with("‒") || text.starts_with("―")) return 3;
+  if (text.starts_with("—") || text.starts_with("–") || text.starts_with("−") || text.starts_with("‒") ||
+      text.starts_with("―"))
+    return 3;
   if (text.starts_with("--")) return 2;
   return text.starts_with("-") && text.size() > 1 ? 1 : 0;
 }
@@ -91,15 +99,17 @@ std::string lines_at_dashes(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view here = text.substr(i);
     // A hyphen opens an alias only right behind a colon or a joint.
-    if (here.size() > 1 && here[0] == '-' && here[1] != ' ' && (out.ends_with(": ") || out.ends_with(":") || out.ends_with("; and ") || out.ends_with("; ")))
+    if (here.size() > 1 && here[0] == '-' && here[1] != ' ' &&
+        (out.ends_with(": ") || out.ends_with(":") || out.ends_with("; and ") || out.ends_with("; ")))
       out += '\n';
     if (here.starts_with("—") || here.starts_with("–")) {
       std::string_view before = std::string_view(out);
       const bool gap = before.ends_with(' ');
       while (before.ends_with(' ')) before.remove_suffix(1);
-      const bool joint = before.empty() || before.ends_with(':') || before.ends_with(';') || before.ends_with('\n') ||
-                         before.ends_with("; and") || before.ends_with(", and");
-      const bool apart = gap && here.size() > 3 && here[3] != ' ' && (before.ends_with('.') || before.ends_with(','));
+      const bool joint = before.empty() || before.ends_with(':') || before.ends_with(';') ||
+                         before.ends_with('\n') || before.ends_with("; and") || before.ends_with(", and");
+      const bool apart =
+          gap && here.size() > 3 && here[3] != ' ' && (before.ends_with('.') || before.ends_with(','));
       if ((joint || apart) && !before.empty() && !before.ends_with('\n')) out += '\n';
       out.append(here.substr(0, 3));
       i += 2;
@@ -115,63 +125,13 @@ bool list_stays_open(std::string_view line) {
   return line.ends_with(';') || line.ends_with(" and") || line.ends_with(',') || line.ends_with(";and");
 }
 
-bool has_end_mark(std::string_view line) { return list_stays_open(line) || line.ends_with('.') ; }
-
-struct Glue {
-  std::string alias, address, doubt;
-};
-
-bool is_initial(std::string_view word) {
-  const std::size_t at = word.find_last_of(" .(-");
-  const std::string_view last = at == std::string_view::npos ? word : word.substr(at + 1);
-  return last.size() <= 1;
-}
-
-// "Koksokhimtrans Ltd. Rakhmanovskiy lane, 4, bld.1, Moscow 127994, Russia": where a full stop parts an
-// alias from the address behind it.
-std::optional<Glue> part_at_full_stop(std::string_view alias) {
-  for (std::size_t at = alias.find('.'); at != std::string_view::npos; at = alias.find('.', at + 1)) {
-    std::size_t next = at + 1;
-    while (next < alias.size() && (alias[next] == '\'' || alias.substr(next, 3) == "”")) next += alias[next] == '\'' ? 1 : 3;
-    const bool space = next < alias.size() && alias[next] == ' ';
-    if (!space && !(next < alias.size() && alias[next] >= '0' && alias[next] <= '9' && at > 2 && !words::has_digit(alias.substr(at - 1, 1)))) continue;
-    const std::string_view left = alias.substr(0, at);
-    const std::string right = text::trim(alias.substr(next));
-    if (right.empty() || is_initial(left)) continue;
-    const bool abbreviation = words::ends_with_abbreviation(alias.substr(0, at + 1));
-    const bool form = words::ends_with_legal_form("x " + std::string(left));
-    if (abbreviation && !form) continue;
-    const std::string first_word = right.substr(0, right.find_first_of(" ,"));
-    if (words::is_legal_form(first_word)) continue;
-    // A full stop inside the address parts nothing: "…, OBA Mah. Karakuslar Sk.".
-    if (!split_name(left).rest.empty()) continue;
-    const bool country = !words::country_at_end(right).empty();
-    if (!country && !looks_like_address(right)) continue;
-    Glue out{std::string(alias.substr(0, next)), right, {}};
-    if (!country && !(words::has_digit(right) && words::has_address_word(right)))
-      out.doubt = "the last alias and an address may be run together";
-    return out;
-  }
-  return std::nullopt;
-}
-
-// The address glued to the last alias of a cell that has none otherwise.
-std::optional<Glue> part_from_address(std::string_view alias) {
-  if (auto stop = part_at_full_stop(alias)) return stop;
-  NameSplit split = split_name(alias);
-  if (split.rest.empty()) {
-    if (split.doubt.empty()) return std::nullopt;
-    return Glue{std::string(alias), {}, "the last alias and an address may be run together"};
-  }
-  const bool country = !words::country_at_end(split.rest).empty();
-  if (!country && !words::has_digit(split.rest) && !words::is_place(split.rest)) return std::nullopt;
-  return Glue{split.name, split.rest, split.doubt};
-}
+bool has_end_mark(std::string_view line) { return list_stays_open(line) || line.ends_with('.'); }
 
 class ListReader {
  public:
   ListReader(AliasReading& out, std::string_view region) : out_(out) {
-    for (const std::string& line : text::split(lines_at_dashes(region), '\n')) lines_.push_back(text::collapse(line));
+    for (const std::string& line : text::split(lines_at_dashes(region), '\n'))
+      lines_.push_back(text::collapse(line));
   }
 
   std::vector<std::string> read() {
@@ -212,8 +172,10 @@ class ListReader {
     }
     std::string last;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (i + 1 < stated) items_.push_back(text::trim(pieces[i]));
-      else last += (last.empty() ? "" : ";") + pieces[i];
+      if (i + 1 < stated)
+        items_.push_back(text::trim(pieces[i]));
+      else
+        last += (last.empty() ? "" : ";") + pieces[i];
     }
     items_.push_back(text::trim(last));
     return true;
@@ -257,7 +219,8 @@ class ListReader {
     if (items_.empty()) return;
     const bool alone = text::trim(rest_).empty();
     const std::string last = clean_alias(items_.back());
-    const bool open_address = list_stays_open(items_.back()) && !words::country_at_end(last).empty() && last.find(',') != std::string::npos;
+    const bool open_address = list_stays_open(items_.back()) && !words::country_at_end(last).empty() &&
+                              last.find(',') != std::string::npos;
     if (!alone && !open_address) return;
     if (last.find("(Address:") != std::string::npos) return;  // parted below
     std::string_view whole = items_.back();
@@ -275,10 +238,6 @@ class ListReader {
   std::string rest_;
 };
 
-bool is_former(std::string_view marker) {
-  return !marker.empty() && (marker.front() == 'f' || marker.front() == 'F') ;
-}
-
 // "Chelyabinsk-70, (Address: P.O. Box 245, Snezhinsk, Russia); and any nuclear-related entities …".
 void take_bracketed_address(std::string& alias, AliasReading& out) {
   static const RE2 re(R"(^(.*?)[\s,]*\(Address:\s*([^)]*)\)[\s;,.]*(.*)$)");
@@ -289,17 +248,13 @@ void take_bracketed_address(std::string& alias, AliasReading& out) {
   alias = name;
 }
 
-void add(AliasReading& out, std::string_view marker, std::string alias) {
-  if (alias.empty()) return;
-  (is_former(marker) ? out.former_names : out.aliases).push_back(std::move(alias));
-}
-
 void review_aliases(AliasReading& out) {
   static const RE2 more(R"((?i)\bthe following\b|\bto include the\b|\bsubordinate\b)");
   for (const std::string& alias : out.aliases) {
     if (RE2::PartialMatch(alias, more)) {
       out.doubts.push_back("an alias seems to hold more than a name: “" + text::excerpt(alias, 120) + "”");
-    } else if (const NameSplit split = split_name(alias); words::has_digit(split.rest) && words::has_address_word(split.rest)) {
+    } else if (const NameSplit split = split_name(alias);
+               words::has_digit(split.rest) && words::has_address_word(split.rest)) {
       out.doubts.push_back("an alias seems to hold an address: “" + text::excerpt(alias, 120) + "”");
     }
   }
@@ -307,8 +262,9 @@ void review_aliases(AliasReading& out) {
 
 // "—Huawei Technology, and to include the following addresses and the following 22 affiliated entities:".
 void take_inclusion(std::vector<std::string>& items, AliasReading& out) {
-  static const RE2 re(R"((?i)^(.*?)[\s,;.]+(?:and\s+)?to include the following (?:addresses and the following\s+)?(?:()" + number_word +
-                      R"()\s+)?(?:subordinate|affiliated)\b.*$)");
+  static const RE2 re(
+      R"((?i)^(.*?)[\s,;.]+(?:and\s+)?to include the following (?:addresses and the following\s+)?(?:()" +
+      number_word + R"()\s+)?(?:subordinate|affiliated)\b.*$)");
   for (std::string& item : items) {
     std::string name, number;
     if (!RE2::FullMatch(item, re, &name, &number)) continue;
@@ -322,12 +278,14 @@ std::optional<AliasReading> read_list(std::string_view text) {
   if (!found) return std::nullopt;
   AliasReading out;
   out.head = std::string(text.substr(0, found->begin));
-  out.introducer = words::without_closing(text::collapse(text.substr(found->begin, found->end - found->begin)));
+  out.introducer =
+      words::without_closing(text::collapse(text.substr(found->begin, found->end - found->begin)));
   out.stated = words::number(found->number);
   const bool singular = found->kind.size() == 5 || found->kind == "entity" || found->kind == "name";
   if (!out.stated && singular) out.stated = 1;
   static const RE2 subordinates(R"((?i)()" + number_word + R"()\s+(?:subordinate|affiliated)\s)");
-  if (std::string number; RE2::PartialMatch(found->tail, subordinates, &number)) out.stated_subordinates = words::number(number);
+  if (std::string number; RE2::PartialMatch(found->tail, subordinates, &number))
+    out.stated_subordinates = words::number(number);
 
   std::vector<std::string> items = ListReader(out, text.substr(found->end)).read();
   take_inclusion(items, out);
@@ -336,142 +294,17 @@ std::optional<AliasReading> read_list(std::string_view text) {
     take_bracketed_address(alias, out);
     if (alias.empty()) continue;
     ++out.counted;
-    add(out, found->marker, std::move(alias));
+    add_alias(out, found->marker, std::move(alias));
   }
   review_aliases(out);
   return out;
 }
 
-struct Marker {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::string word;
-};
-
-std::vector<Marker> markers_in(std::string_view text) {
-  static const RE2 re(R"((?i)[\s,;(]+()" + also_known + R"()[\s,:]*)");
-  std::vector<Marker> out;
-  const re2::StringPiece input(text.data(), text.size());
-  std::size_t from = 0;
-  std::array<re2::StringPiece, 2> groups;
-  while (re.Match(input, from, input.size(), RE2::UNANCHORED, groups.data(), 2)) {
-    const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
-    from = begin + groups[0].size();
-    // "Aka" with a capital may be a name.
-    if (groups[1] == "Aka" || groups[1] == "Dba") continue;
-    out.push_back({begin, from, std::string(groups[1])});
-  }
-  return out;
-}
-
-bool share_word(std::string_view a, std::string_view b) {
-  const std::vector<std::string> left = words::tokens(a);
-  const std::vector<std::string> right = words::tokens(b);
-  return std::any_of(left.begin(), left.end(), [&](const std::string& w) {
-    return w.size() > 1 && w != "and" && w != "of" && w != "the" && w != "for" && std::find(right.begin(), right.end(), w) != right.end();
-  });
-}
-
-// "Mark Ong and Matti Chong" are two, "Center for Scientific Studies and Research" is one: "and" joins names
-// where both sides resemble each other or the name they are aliases of, or where both are persons.
-bool joins_names(std::string_view left, std::string_view right, std::string_view head) {
-  if (left.find(" of ") != std::string_view::npos || left.find(" for ") != std::string_view::npos) return false;
-  if (words::tokens(left).size() < 2 || words::tokens(right).size() < 2) return false;
-  const bool like_head = head.find(" and ") == std::string_view::npos && share_word(left, head) && share_word(right, head);
-  if (share_word(left, right) || like_head) return true;
-  return !words::is_business(left) && !words::is_business(right);
-}
-
-// Several names in one place: "Lin Rongnan, Steven Lim and Yong Nam Lim".
-std::vector<std::string> part_names(std::string_view text, AliasReading& out) {
-  std::string flat = clean_alias(text);
-  if (flat.empty()) return {};
-  const std::size_t joint = flat.rfind(" and ");
-  if (joint == std::string::npos) return {flat};
-  std::vector<std::string> names;
-  for (const std::string& piece : text::split(flat.substr(0, joint), ',')) {
-    const std::string one = text::trim(piece);
-    if (!names.empty() && words::is_legal_form(one)) names.back() += ", " + one;
-    else if (!one.empty()) names.push_back(one);
-  }
-  names.push_back(flat.substr(joint + 5));
-  if (names.size() < 2 || !joins_names(names[names.size() - 2], names.back(), out.head)) return {flat};
-  out.doubts.push_back("“" + text::excerpt(flat, 120) + "” is read as " + std::to_string(names.size()) + " names");
-  return names;
-}
-
-// The last alias of a running text, with what follows it: "UM Airlines, UM Air, 7, Shulyavskaya Str., Kiev".
-void read_running_tail(std::string_view tail, std::string_view marker, AliasReading& out) {
-  const auto take = [&](std::string_view text) {
-    for (std::string& name : part_names(text, out)) add(out, marker, std::move(name));
-  };
-  if (auto stop = part_at_full_stop(tail)) {
-    take(stop->alias);
-    if (!stop->doubt.empty()) out.doubts.push_back(stop->doubt);
-    out.rest = stop->address;
-    return;
-  }
-  NameSplit split = split_name(tail);
-  const NameSplit first = split_first(tail);
-  if (split.name.size() > first.name.size()) split = first;  // parts that would continue a name are aliases here
-  take(split.name);
-  if (split.rest != first.rest && !split.doubt.empty()) out.doubts.push_back(split.doubt);
-  else if (std::string inside = doubt_in_first(tail); !inside.empty() && !first.rest.empty()) out.doubts.push_back(std::move(inside));
-  bool listed = false;
-  std::string closed = split.name;
-  while (!split.rest.empty()) {
-    // A further alias where an address should begin.
-    const NameSplit next = split_first(split.rest);
-    const bool organisation = words::has_organisation_word(next.name);
-    const bool evident = words::has_digit(next.name) || words::is_place(next.name) || (words::has_address_word(next.name) && !organisation && !words::ends_with_acronym(next.name));
-    const bool alias = !evident && !next.rest.empty() && (words::is_business(next.name) || share_word(next.name, out.head));
-    if (!alias) {
-      if (!evident && !words::ends_with_legal_form(closed))
-        out.doubts.push_back("“" + text::excerpt(next.name, 60) + "” may be an alias or the beginning of the address");
-      break;
-    }
-    take(next.name);
-    closed = next.name;
-    listed = true;
-    split.rest = next.rest;
-  }
-  out.rest = split.rest;
-  if (listed) out.doubts.push_back("aliases and address stand in one line without a joint");
-}
-
-std::optional<AliasReading> read_running(std::string_view text) {
-  const std::vector<Marker> markers = markers_in(text);
-  if (markers.empty() || markers.front().begin == 0) return std::nullopt;
-  AliasReading out;
-  out.head = std::string(text.substr(0, markers.front().begin));
-  const std::string_view opening = text.substr(markers.front().begin, markers.front().end - markers.front().begin);
-  std::size_t end = text.size();
-  const bool bracketed = opening.find('(') != std::string_view::npos;
-  if (bracketed) {
-    int depth = 1;
-    std::size_t at = markers.front().end;
-    for (; at < text.size() && depth > 0; ++at) depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
-    if (depth > 0) out.doubts.push_back("a bracket is not closed");
-    end = depth == 0 ? at - 1 : text.size();
-  }
-  for (std::size_t i = 0; i < markers.size() && markers[i].begin < end; ++i) {
-    const bool last = i + 1 == markers.size() || markers[i + 1].begin >= end;
-    const std::string_view piece = text.substr(markers[i].end, (last ? end : markers[i + 1].begin) - markers[i].end);
-    if (last && !bracketed) {
-      read_running_tail(piece, markers[i].word, out);
-    } else {
-      for (const std::string& one : text::split(piece, ';'))
-        for (std::string& name : part_names(one, out)) add(out, markers[i].word, std::move(name));
-    }
-  }
-  if (bracketed) out.rest = text::trim(text.substr(std::min(end + 1, text.size())));
-  while (bracketed && (out.rest.starts_with(',') || out.rest.starts_with('.'))) out.rest = text::trim(std::string_view(out.rest).substr(1));
-  return out;
-}
-
 }  // namespace
 
-bool opens_alias_list(std::string_view text) { return may_name_aliases(text) && find_introducer(text).has_value(); }
+bool opens_alias_list(std::string_view text) {
+  return may_name_aliases(text) && find_introducer(text).has_value();
+}
 
 std::string clean_alias(std::string_view text) {
   static const RE2 joint(R"([\s;,.]*[;,\s](?:and|or)[\s,;.:]*$)");
@@ -498,13 +331,14 @@ std::string clean_alias(std::string_view text) {
 std::optional<AliasReading> read_aliases(std::string_view text) {
   if (!may_name_aliases(text)) return std::nullopt;
   auto list = read_list(text);
-  if (!list) return read_running(text);
+  if (!list) return read_running_aliases(text);
   // Former names in brackets before the list: "Gazmash, AO (f.k.a., X), a.k.a., the following two aliases:".
-  if (auto head = read_running(list->head)) {
+  if (auto head = read_running_aliases(list->head)) {
     for (std::string& name : head->former_names) list->former_names.push_back(std::move(name));
     list->aliases.insert(list->aliases.begin(), head->aliases.begin(), head->aliases.end());
     for (std::string& doubt : head->doubts) list->doubts.push_back(std::move(doubt));
-    if (!head->rest.empty()) list->doubts.push_back("words between name and aliases: “" + text::excerpt(head->rest, 120) + "”");
+    if (!head->rest.empty())
+      list->doubts.push_back("words between name and aliases: “" + text::excerpt(head->rest, 120) + "”");
     list->head = head->head;
   }
   return list;

@@ -12,11 +12,11 @@ struct AliasReading {
   std::string head;  // what stands before the first alias: the name
   std::vector<std::string> aliases;
   std::vector<std::string> former_names;
-  std::optional<int> stated;      // "the following three aliases", "the following alias" (one)
-  std::size_t counted = 0;        // how many the list holds, by the publisher's way of counting
+  std::optional<int> stated;               // "the following three aliases", "the following alias" (one)
+  std::size_t counted = 0;                 // how many the list holds, by the publisher's way of counting
   std::optional<int> stated_subordinates;  // "… and thirteen subordinate institutions"
-  std::string introducer;         // the words that state the count
-  std::string rest;               // addresses, lines kept
+  std::string introducer;                  // the words that state the count
+  std::string rest;                        // addresses, lines kept
   std::vector<std::string> doubts;
   std::vector<std::string> repairs;  // what was mended with certainty
 };

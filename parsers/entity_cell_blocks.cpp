@@ -20,7 +20,8 @@ const RE2& affiliates_line() {
   return re;
 }
 const RE2& shared_line() {
-  static const RE2 re(R"((?i)^the following address(?:es)? (?:apply|applies) to the entity and (?:to )?(?:the |its )?[^:]*:\s*(.*)$)");
+  static const RE2 re(
+      R"((?i)^the following address(?:es)? (?:apply|applies) to the entity and (?:to )?(?:the |its )?[^:]*:\s*(.*)$)");
   return re;
 }
 const RE2& heading_line() {
@@ -38,7 +39,9 @@ const RE2& open_parent_line() {
   return re;
 }
 
-bool starts_with_dash(std::string_view line) { return line.starts_with("—") || line.starts_with("–") || line.starts_with("-"); }
+bool starts_with_dash(std::string_view line) {
+  return line.starts_with("—") || line.starts_with("–") || line.starts_with("-");
+}
 
 std::string without_dash(const std::string& line) {
   if (line.starts_with("—") || line.starts_with("–")) return text::trim(line.substr(3));
@@ -54,7 +57,8 @@ bool continues_affiliate(const CellBlock& block, std::string_view line) {
   if (last.ends_with(';') || last.ends_with(" and")) return true;
   if (!opens_alias_list(block.lines.front())) return false;
   bool has_alias = false;
-  for (std::size_t i = 1; i < block.lines.size(); ++i) has_alias = has_alias || starts_with_dash(block.lines[i]);
+  for (std::size_t i = 1; i < block.lines.size(); ++i)
+    has_alias = has_alias || starts_with_dash(block.lines[i]);
   const bool has_address = !words::country_at_end(last).empty();
   return !has_alias || !has_address;
 }
@@ -77,7 +81,8 @@ bool may_part(const std::string& line) {
 }  // namespace
 
 bool opens_block(std::string_view line) {
-  return RE2::FullMatch(line, subordinate_line()) || RE2::FullMatch(line, affiliates_line()) || RE2::FullMatch(line, shared_line());
+  return RE2::FullMatch(line, subordinate_line()) || RE2::FullMatch(line, affiliates_line()) ||
+         RE2::FullMatch(line, shared_line());
 }
 
 CellBlocks part_blocks(const std::vector<std::string>& lines) {
@@ -109,16 +114,21 @@ CellBlocks part_blocks(const std::vector<std::string>& lines) {
       now.lines.push_back(rest);
       mode = Mode::listed;
     } else if (mode == Mode::listed && starts_with_dash(line)) {
-      if (out.blocks.size() == 1 || !lacks_aliases(now)) open(without_dash(line));
-      else now.lines.push_back(line);
+      if (out.blocks.size() == 1 || !lacks_aliases(now))
+        open(without_dash(line));
+      else
+        now.lines.push_back(line);
     } else if (mode == Mode::shared) {
       out.shared_lines.push_back(line);
     } else if (mode == Mode::heading && !line.empty()) {
       open(without_dash(clean_alias(line)));
     } else if (mode == Mode::affiliates && !line.empty()) {
-      if (out.blocks.size() == 1 || !continues_affiliate(now, line)) open(line);
-      else now.lines.push_back(line);
-    } else if (!now.lines.empty() && RE2::PartialMatch(now.lines.back(), open_parent_line()) && !line.empty()) {
+      if (out.blocks.size() == 1 || !continues_affiliate(now, line))
+        open(line);
+      else
+        now.lines.push_back(line);
+    } else if (!now.lines.empty() && RE2::PartialMatch(now.lines.back(), open_parent_line()) &&
+               !line.empty()) {
       now.lines.back() += " " + without_dash(line);
     } else {
       now.lines.push_back(line);

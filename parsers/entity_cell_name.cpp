@@ -49,7 +49,8 @@ std::vector<Segment> segments_of(std::string_view text) {
     const char c = text[i];
     if (watch_brackets) depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     if (depth > 0) continue;
-    const bool thousands = c == ',' && i > 0 && i + 1 < text.size() && is_ascii_digit(text[i - 1]) && is_ascii_digit(text[i + 1]);
+    const bool thousands = c == ',' && i > 0 && i + 1 < text.size() && is_ascii_digit(text[i - 1]) &&
+                           is_ascii_digit(text[i + 1]);
     if ((c != ',' && c != ';' && c != '\n') || thousands) continue;
     close(i);
     now.begin = i + 1;
@@ -59,11 +60,14 @@ std::vector<Segment> segments_of(std::string_view text) {
   return out;
 }
 
-std::string_view part(std::string_view text, const Segment& s) { return text.substr(s.begin, s.end - s.begin); }
+std::string_view part(std::string_view text, const Segment& s) {
+  return text.substr(s.begin, s.end - s.begin);
+}
 
 bool contains_word(std::string_view text, std::initializer_list<std::string_view> words) {
   const std::vector<std::string> all = words::tokens(text);
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return std::find(all.begin(), all.end(), w) != all.end(); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return std::find(all.begin(), all.end(), w) != all.end(); });
 }
 
 bool is_address_evidence(std::string_view segment) {
@@ -72,8 +76,9 @@ bool is_address_evidence(std::string_view segment) {
 
 // Units that carry a number: behind two words of a name and before a number they begin an address.
 bool is_unit(std::string_view word) {
-  constexpr auto units = std::to_array<std::string_view>(
-      {"office", "room", "rm", "unit", "flat", "flat/rm", "suite", "apt", "no", "po", "box", "building", "bldg", "floor", "shop", "house", "block"});
+  constexpr auto units = std::to_array<std::string_view>({"office", "room", "rm", "unit", "flat", "flat/rm",
+                                                          "suite", "apt", "no", "po", "box", "building",
+                                                          "bldg", "floor", "shop", "house", "block"});
   std::string lower;
   for (const char c : word)
     if (c != '.' && c != ',') lower += (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
@@ -98,7 +103,8 @@ std::vector<Word> words_of(std::string_view text) {
 }
 
 bool is_capitalised(std::string_view word) {
-  return !word.empty() && ((word.front() >= 'A' && word.front() <= 'Z') || static_cast<unsigned char>(word.front()) >= 0x80);
+  return !word.empty() &&
+         ((word.front() >= 'A' && word.front() <= 'Z') || static_cast<unsigned char>(word.front()) >= 0x80);
 }
 
 struct Boundary {
@@ -112,16 +118,21 @@ std::optional<Boundary> boundary_behind_legal_form(std::string_view segment, boo
   const std::vector<Word> all = words_of(segment);
   std::size_t last_form = all.size();
   for (std::size_t i = first ? 1 : 0; i < all.size(); ++i) {
-    const bool form = is_capitalised(all[i].text) && words::ends_with_legal_form("x " + std::string(all[i].text)) &&
+    const bool form = is_capitalised(all[i].text) &&
+                      words::ends_with_legal_form("x " + std::string(all[i].text)) &&
                       all[i].text.front() != '(';
-    if (form) last_form = i;
-    else if (last_form < all.size()) break;
+    if (form)
+      last_form = i;
+    else if (last_form < all.size())
+      break;
   }
   if (last_form + 1 >= all.size()) return std::nullopt;
   // The form that numbers or names a part of the company stays with the name.
   const std::size_t at = all[last_form + 1].begin;
   const std::string_view rest = segment.substr(at);
-  if (rest.front() == '(' || words::has_organisation_word(rest) || words::is_legal_form(rest) || words::is_place(rest)) return std::nullopt;
+  if (rest.front() == '(' || words::has_organisation_word(rest) || words::is_legal_form(rest) ||
+      words::is_place(rest))
+    return std::nullopt;
   const std::string_view next = all[last_form + 1].text;
   if (words::has_digit(next) || is_unit(next) || next.front() == '#') return Boundary{at, {}};
   if (!is_address_evidence(rest)) return std::nullopt;
@@ -143,7 +154,9 @@ std::optional<Boundary> boundary_before_unit(std::string_view segment) {
 bool repeats_word(std::string_view first, std::string_view segment) {
   const std::vector<std::string> a = words::tokens(first);
   const std::vector<std::string> b = words::tokens(segment);
-  return std::any_of(a.begin(), a.end(), [&](const std::string& w) { return w.size() > 3 && std::find(b.begin(), b.end(), w) != b.end(); });
+  return std::any_of(a.begin(), a.end(), [&](const std::string& w) {
+    return w.size() > 3 && std::find(b.begin(), b.end(), w) != b.end();
+  });
 }
 
 enum class Verdict { name, address };
@@ -152,14 +165,20 @@ struct Decision {
   std::string doubt;
 };
 
+// "Tactical Missile Corporation", "Academy of …": what stands behind it may be one of its institutions.
+bool is_head_office(std::string_view name) {
+  const std::vector<std::string> all = words::tokens(name);
+  return !all.empty() && (all.back() == "corporation" || all.back() == "concern" ||
+                          all.front() == "academy" || all.front() == "ministry");
+}
+
 bool begins_like_organisation(std::string_view segment) {
   const std::vector<std::string> all = words::tokens(segment);
   if (all.empty()) return false;
-  constexpr auto first = std::to_array<std::string_view>({"institute", "department", "faculty", "school", "college", "laboratory",
-                                                          "joint", "jsc", "pjsc", "ojsc", "ooo", "oao", "public", "open", "state",
-                                                          "federal", "ministry", "academy", "concern", "private", "bureau"});
+  constexpr auto first =
+      std::to_array<std::string_view>({"institute", "joint", "jsc", "pjsc", "ojsc", "ooo", "oao", "concern"});
   return std::find(first.begin(), first.end(), all.front()) != first.end() ||
-         contains_word(segment, {"academy", "ministry", "university"});
+         contains_word(segment, {"academy", "ministry", "stock"});
 }
 
 // A segment that has a word of organisations, behind a name that no legal form closes.
@@ -167,7 +186,8 @@ Decision judge_organisation(std::string_view first, std::string_view segment) {
   const bool address = is_address_evidence(segment);
   if (!words::is_business(first)) {
     const bool person = words::tokens(first).size() >= 2 && words::tokens(first).size() <= 5;
-    return {Verdict::address, person || address ? "" : "the name may go on with “" + text::excerpt(segment, 60) + "”"};
+    return {Verdict::address,
+            person || address ? "" : "the name may go on with “" + text::excerpt(segment, 60) + "”"};
   }
   const std::string doubt = "“" + text::excerpt(segment, 60) + "” may belong to the name or to the address";
   if (words::ends_with_acronym(first)) return {Verdict::address, doubt};
@@ -177,22 +197,25 @@ Decision judge_organisation(std::string_view first, std::string_view segment) {
   return {Verdict::name, clear ? "" : doubt};
 }
 
-Decision judge(std::string_view name, std::string_view first, std::string_view segment, std::string_view next) {
+Decision judge(std::string_view name, std::string_view first, std::string_view segment,
+               std::string_view next) {
   const bool organisation = words::has_organisation_word(segment);
   const bool address = is_address_evidence(segment);
   if (words::ends_with_legal_form(name)) {
-    const bool unclear = organisation && !address && begins_like_organisation(segment);
+    const bool unclear = organisation && !address;
     return {Verdict::address, unclear ? "“" + text::excerpt(segment, 60) + "” may belong to the name" : ""};
   }
   if (organisation) return judge_organisation(first, segment);
   if (address) return {Verdict::address, {}};
   // Behind an institution a part without a trace of an address may be one of its institutes.
   const bool city = words::tokens(segment).size() == 1 && words::is_place(next);
-  const bool part_of_name = !city && ((words::has_organisation_word(first) && words::is_business(segment)) || repeats_word(first, segment));
-  if (part_of_name && !words::ends_with_acronym(first)) return {Verdict::address, "“" + text::excerpt(segment, 60) + "” may belong to the name"};
-  const bool listing_of_fields = words::has_organisation_word(first) && !words::ends_with_acronym(first) &&
-                                 contains_word(segment, {"and", "of", "for"});
-  if (listing_of_fields) return {Verdict::address, "“" + text::excerpt(segment, 60) + "” may belong to the name"};
+  const bool part_of_name = !city && ((words::has_organisation_word(first) && words::is_business(segment)) ||
+                                      repeats_word(first, segment));
+  if (part_of_name && !words::ends_with_acronym(first))
+    return {Verdict::address, "“" + text::excerpt(segment, 60) + "” may belong to the name"};
+  const bool heads_others = words::has_organisation_word(first) && !words::ends_with_acronym(first) &&
+                            (contains_word(segment, {"and", "of", "for"}) || is_head_office(first));
+  if (heads_others) return {Verdict::address, "“" + text::excerpt(segment, 60) + "” may belong to the name"};
   return {Verdict::address, {}};
 }
 
@@ -202,11 +225,28 @@ std::string doubt_inside(std::string_view first) {
   const std::vector<Word> all = words_of(first);
   const bool exempt = words::has_organisation_word(first) || words::ends_with_legal_form(first);
   for (std::size_t i = 2; i < all.size(); ++i) {
-    const bool number = is_ascii_digit(all[i].text.front()) || (i + 1 == all.size() && words::has_digit(all[i].text) && all[i].text.back() != ')');
-    const bool numbered_place = is_ascii_digit(all[i].text.front()) && words::has_address_word(all[i - 1].text) && !all[i - 1].text.starts_with("No");
+    const bool number = is_ascii_digit(all[i].text.front()) ||
+                        (i + 1 == all.size() && words::has_digit(all[i].text) && all[i].text.back() != ')');
+    const bool numbered_place = is_ascii_digit(all[i].text.front()) &&
+                                words::has_address_word(all[i - 1].text) &&
+                                !all[i - 1].text.starts_with("No");
     if (numbered_place || (number && !exempt)) return "a number in the name may belong to the address";
   }
   return {};
+}
+
+// "(PAPL)" in a segment of its own.
+bool is_bracketed_acronym(std::string_view segment) {
+  return segment.starts_with('(') && segment.ends_with(')') && !words::has_digit(segment) &&
+         segment.find(' ') == std::string_view::npos;
+}
+
+// The words of a segment are a later segment's too: "48th Research Institute, Kirov, 119 October Prospect,
+// Kirov" is the institute of that name in Kirov.
+bool recurs(std::string_view text, const std::vector<Segment>& all, std::size_t i) {
+  for (std::size_t later = i + 1; later < all.size() && later < i + 8; ++later)
+    if (text::equals_ignoring_case(part(text, all[i]), part(text, all[later]))) return true;
+  return false;
 }
 
 NameSplit make(std::string_view text, std::size_t boundary, std::string doubt) {
@@ -216,7 +256,8 @@ NameSplit make(std::string_view text, std::size_t boundary, std::string doubt) {
   out.doubt = std::move(doubt);
   // "Yuzhno-Kirinskoye Field, in the Sea of Okhotsk": words that go on, no address.
   const bool goes_on = !out.rest.empty() && out.rest.front() >= 'a' && out.rest.front() <= 'z';
-  if (goes_on && !words::has_digit(out.rest) && words::country_at_end(out.rest).empty() && boundary < text.size()) {
+  if (goes_on && !words::has_digit(out.rest) && words::country_at_end(out.rest).empty() &&
+      boundary < text.size()) {
     NameSplit whole = make(text, text.size(), {});
     whole.doubt = "what follows the name does not look like an address";
     return whole;
@@ -237,9 +278,11 @@ std::optional<NameSplit> split_description(std::string_view text) {
 }  // namespace
 
 bool looks_like_address(std::string_view text) {
-  if (words::has_digit(text) || words::has_address_word(text) || !words::country_at_end(text).empty()) return true;
+  if (words::has_digit(text) || words::has_address_word(text) || !words::country_at_end(text).empty())
+    return true;
   const std::vector<Segment> all = segments_of(text);
-  return std::any_of(all.begin(), all.end(), [&](const Segment& s) { return words::is_place(part(text, s)); });
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Segment& s) { return words::is_place(part(text, s)); });
 }
 
 std::string doubt_in_first(std::string_view text) {
@@ -252,7 +295,9 @@ NameSplit split_first(std::string_view text) {
   std::size_t i = 1;
   while (i < all.size() && !all[i].on_new_line && words::is_legal_form(part(text, all[i]))) ++i;
   if (i >= all.size()) return {words::without_closing(text::collapse(text)), {}, {}};
-  return {words::without_closing(text::collapse(text.substr(0, all[i].begin))), text::trim(text.substr(all[i].begin)), {}};
+  return {words::without_closing(text::collapse(text.substr(0, all[i].begin))),
+          text::trim(text.substr(all[i].begin)),
+          {}};
 }
 
 NameSplit split_name(std::string_view text) {
@@ -262,8 +307,10 @@ NameSplit split_name(std::string_view text) {
   const std::string_view first = part(text, all[0]);
   const bool form_follows = all.size() > 1 && !all[1].on_new_line && words::is_legal_form(part(text, all[1]));
   if (!form_follows) {
-    if (const auto inside = boundary_behind_legal_form(first, true)) return make(text, all[0].begin + inside->at, inside->doubt);
-    if (const auto inside = boundary_before_unit(first)) return make(text, all[0].begin + inside->at, inside->doubt);
+    if (const auto inside = boundary_behind_legal_form(first, true))
+      return make(text, all[0].begin + inside->at, inside->doubt);
+    if (const auto inside = boundary_before_unit(first))
+      return make(text, all[0].begin + inside->at, inside->doubt);
   }
   std::string doubt = all.size() > 1 && !form_follows ? doubt_inside(first) : "";
 
@@ -271,7 +318,11 @@ NameSplit split_name(std::string_view text) {
     const std::string_view segment = part(text, all[i]);
     if (all[i].on_new_line) return make(text, all[i].begin, doubt);
     if (all[i].begin > max_name_bytes) return make(text, all[i].begin, "no end of the name is in sight");
-    if (words::is_legal_form(segment)) continue;
+    if (words::is_legal_form(segment) || is_bracketed_acronym(segment)) continue;
+    if (segment.starts_with("and ")) {
+      if (doubt.empty()) doubt = "the name may go on with “" + text::excerpt(segment, 60) + "”";
+      continue;
+    }
     if (const auto inside = boundary_behind_legal_form(segment, false)) {
       const bool form_first = words::is_legal_form(words_of(segment).front().text);
       if (form_first) return make(text, all[i].begin + inside->at, inside->doubt);
@@ -279,10 +330,16 @@ NameSplit split_name(std::string_view text) {
     // A part that closes with a legal form and holds nothing of an address goes on with the name:
     // "JLD Technology, Hong Kong Co., Ltd.".
     const std::string_view name = text.substr(0, all[i - 1].end);
-    if (words::ends_with_legal_form(segment) && !words::has_digit(segment) && !words::ends_with_legal_form(name)) continue;
+    if (words::ends_with_legal_form(segment) && !words::has_digit(segment) &&
+        !words::ends_with_legal_form(name))
+      continue;
     if (words::is_legal_form(words_of(segment).front().text)) continue;
-    Decision decision = judge(name, first, segment, i + 1 < all.size() ? part(text, all[i + 1]) : std::string_view{});
+    Decision decision =
+        judge(name, first, segment, i + 1 < all.size() ? part(text, all[i + 1]) : std::string_view{});
     if (doubt.empty()) doubt = decision.doubt;
+    if (doubt.empty() && !words::ends_with_legal_form(name) && words::has_organisation_word(first) &&
+        !words::ends_with_acronym(first) && recurs(text, all, i))
+      doubt = "“" + text::excerpt(segment, 60) + "” stands in the address again and may belong to the name";
     if (decision.verdict == Verdict::address) return make(text, all[i].begin, doubt);
   }
   return make(text, text.size(), doubt);

@@ -7,9 +7,9 @@
 namespace entitywatch::parsers {
 
 struct NameSplit {
-  std::string name;  // closing punctuation taken off
-  std::string rest;  // addresses, lines kept; empty where the text is a name alone
-  std::string doubt; // why the boundary is uncertain; empty where it is certain
+  std::string name;   // closing punctuation taken off
+  std::string rest;   // addresses, lines kept; empty where the text is a name alone
+  std::string doubt;  // why the boundary is uncertain; empty where it is certain
 };
 
 // `text` is a name and what follows it behind a comma, a semicolon or a new line, as in "Altay Municipality

@@ -5,112 +5,14 @@
 
 #include "core/countries.hpp"
 #include "core/text.hpp"
+#include "parsers/entity_cell_vocabulary.hpp"
 
 namespace entitywatch::parsers::words {
 namespace {
-
-template <std::size_t N>
-using Set = std::array<std::string_view, N>;
-
-template <std::size_t N>
-constexpr Set<N> sorted(Set<N> words) {
-  std::sort(words.begin(), words.end());
-  return words;
-}
-
 template <std::size_t N>
 bool contains(const Set<N>& words, std::string_view word) {
   return std::binary_search(words.begin(), words.end(), word);
 }
-
-// Forms that stand at the end of a name and complete it.
-constexpr auto closing_forms = sorted(std::to_array<std::string_view>(
-    {"ltd",   "limited", "inc",  "incorporated", "llc",  "llp", "lp",   "plc",  "corp", "gmbh", "ag",
-     "sa",    "sas",     "sarl", "sal",          "srl",  "spa", "bv",   "nv",   "ab",   "as",   "asa",
-     "oy",    "oyj",     "ou",   "oü",           "aps",  "kg",  "kft",  "zrt",  "doo",  "ood",  "eood",
-     "ad",    "jsc",     "ojsc", "cjsc",         "pjsc", "pao", "oao",  "zao",  "ooo",  "ao",   "fze",
-     "fzco",  "fzc",     "fzo",  "dmcc",         "pte",  "pty", "bhd",  "sti",  "şti",  "sirketi", "şirketi",
-     "kk",    "tbk",     "ltda", "eirl",         "sro",  "co",  "pvt",  "est",  "cv",   "ek",   "sl",
-     "lllp",  "pc",      "wll",  "saoc",         "saog", "sae", "psc",  "pjs",  "ua",   "se",   "kgaa",
-     "fzllc", "mchj",    "too",  "tov",          "pat",  "uab", "sia",  "as",   "ansirketi"}));
-
-// Forms that may stand in a segment of their own beside those.
-constexpr auto other_forms = sorted(
-    std::to_array<std::string_view>({"company", "private", "corporation", "pt", "sdn", "and", "z", "o", "group"}));
-
-constexpr auto address_words = sorted(std::to_array<std::string_view>(
-    {"street",   "st",       "str",       "road",     "rd",       "avenue",   "ave",       "av",
-     "blvd",     "blve",     "blv",       "boulevard", "lane",    "ln",       "alley",     "highway",
-     "hwy",      "square",   "sq",        "plaza",    "building", "bldg",     "bld",       "tower",
-     "towers",   "floor",    "flr",       "fl",       "flat",     "room",     "rm",        "rooms",
-     "suite",    "ste",      "unit",      "units",    "apt",      "apartment", "office",   "block",
-     "blk",      "house",    "shop",      "shops",    "warehouse", "workshop", "lot",      "plot",
-     "no",       "nos",      "box",       "po",       "pobox",    "district", "dist",      "county",
-     "province", "city",     "town",      "township", "village",  "region",   "oblast",    "obl",
-     "zone",     "park",     "estate",    "sector",   "phase",    "markaz",   "merkaz",    "mall",
-     "bazar",    "bazaar",   "market",    "mah",      "mahallesi", "mahalle", "mahalesi",  "mh",
-     "cad",      "caddesi",  "sok",       "sokak",    "sk",       "bulvar",   "bulvari",   "bulvarı",
-     "ul",       "ulitsa",   "ulica",     "pr",       "prospekt", "prospect", "prospeckt", "per",
-     "pereulok", "proezd",   "shosse",    "nab",      "embankment", "naberezhnaya", "jalan", "jl",
-     "lorong",   "calle",    "avenida",   "rue",      "via",      "strasse",  "straße",    "weg",
-     "tee",      "tn",       "airport",   "dockyard", "cantt",    "cantonment", "colony",  "arcade",
-     "centre",   "center",   "ctr",       "mezzanine", "dom",     "litera",   "liter",     "korpus",
-     "pom",      "kv",       "etazh",     "gorod",    "xuar",     "territory", "chowk",    "kowloon",
-     "area",     "site",     "premises",  "headquarters", "intersection", "menara", "wisma", "plateaux",
-     "immeuble", "edificio", "piso",      "oficina",  "colonia",  "passage",  "passazh",   "drive",
-     "courtyard", "yard",    "hutong",    "gali",     "nagar",    "sitesi",   "kat",       "daire",
-     "sanayi",   "mansion",  "crescent",  "terrace",  "court",    "way",      "harbour",   "sharifia",
-     "metro",    "mound",    "quay",      "ring",     "base",     "campus",   "address",   "ste",
-     "territories", "parliament", "motorway", "boulverd", "sheikh", "freezone", "hotel", "near", "opposite",
-     "behind",   "raion",    "rayon",     "krai",     "kray",     "okrug",    "republic"}));
-
-constexpr auto organisation_words = sorted(std::to_array<std::string_view>(
-    {"institute",  "institution", "institut",  "academy",   "university", "college",    "school",
-     "bureau",     "department",  "ministry",  "directorate", "agency",   "administration", "committee",
-     "council",    "corps",       "company",   "corporation", "enterprise", "association", "factory",
-     "plant",      "works",       "laboratory", "laboratories", "foundation", "federation", "union",
-     "importers",  "exporters",   "consultants", "contractors", "manufacturers", "holding", "holdings",
-     "shipyard",   "organization", "organisation", "division", "subsidiary", "branch",   "establishment",
-     "konstruktorskoe", "predpriyatie", "zavod", "concern",  "jsc",        "pjsc",       "ojsc",
-     "cjsc",       "llc",         "ltd",       "gmbh",      "ooo",        "oao",        "pao",
-     "zao",        "inc",         "corp",      "npo",       "nii",        "okb",        "fgup",      "fsue",
-     "mkb",        "gosmkb",      "fgbu",      "npp",       "commission", "service",    "forces",     "consortium"}));
-
-constexpr auto trade_words = sorted(std::to_array<std::string_view>(
-    {"technology",  "technologies", "technical", "tech",      "trading",  "traders",    "trade",
-     "electronics", "electronic",   "elektronik", "international", "industries", "industrial", "industry",
-     "systems",     "system",       "services",  "solutions", "engineering", "engineers", "logistics",
-     "group",       "global",       "aviation",  "airlines",  "air",      "components", "research",
-     "center",      "centre",       "enterprises", "products", "supply",  "supplies",   "communications",
-     "telecom",     "network",      "networks",  "cloud",     "computer", "computers",  "construction",
-     "microelectronics", "semiconductor", "semiconductors", "general", "development", "production",
-     "equipment",   "machinery",    "materials", "chemical",  "energy",   "marine",     "shipping",
-     "cargo",       "freight",      "express",   "motors",    "laboratory", "lab",      "labs",
-     "office",      "complex",      "project",   "resources", "investment", "investments", "holding",
-     "petroleum",   "oil",          "gas",       "optics",    "instruments", "instrument", "associates",
-     "partners",    "consulting",   "security",  "design",    "science",  "sciences",   "scientific",
-     "havacilik",   "lojistik",     "makina",    "makine",    "ticaret",  "sanat",      "offices",
-     "arsenal",     "catering",     "police",    "state",     "national", "federal",    "joint"}));
-
-// Cities that close an address where the country is left out.
-constexpr auto cities = sorted(std::to_array<std::string_view>(
-    {"islamabad", "karachi",  "lahore",   "rawalpindi", "peshawar", "moscow",    "beijing",  "shanghai",
-     "shenzhen",  "guangzhou", "dubai",   "sharjah",    "abu dhabi", "tehran",   "istanbul", "ankara",
-     "kiev",      "kyiv",     "minsk",    "kowloon",    "wuhan",    "nanjing",   "chengdu",  "tianjin",
-     "xian",      "damascus", "beirut",   "baghdad",    "kabul",    "almaty",    "yerevan",  "tbilisi",
-     "st petersburg", "saint petersburg", "kuala lumpur", "london", "paris",  "berlin",   "sofia",
-     "riga",      "tallinn",  "vilnius",  "bangkok",    "taipei",   "cairo",     "khartoum", "juba",
-     "caracas",   "havana",   "nicosia",  "limassol",   "athens",   "vienna",    "zurich",   "geneva",
-     "new delhi", "mumbai",   "bangalore", "dhaka",     "colombo",  "tripoli",   "wan chai", "tashkent",
-     "bishkek",   "baku",     "sevastopol", "simferopol", "donetsk", "luhansk",  "zelenograd", "hangzhou",
-     "chongqing", "dalian",   "shenyang", "suzhou",     "harbin",   "changsha",  "zhuhai",   "dongguan"}));
-
-constexpr auto abbreviations = sorted(std::to_array<std::string_view>(
-    {"ltd",  "inc",  "co",   "corp", "jr",   "sr",  "pvt",  "sdn", "bhd", "ltda", "sti", "şti", "est", "pte",
-     "dept", "intl", "bros", "univ", "inst", "mfg", "st",   "rd",  "ave", "blvd", "str", "bldg", "bld", "no",
-     "rm",   "fl",   "elec", "tech", "mr",   "mrs", "dr",   "mt",  "ft",  "im",   "imp", "exp", "ind", "mah",
-     "mh",   "cad",  "sok",  "sk",   "sit",  "san", "tic",  "ul",  "pr",  "nab",  "per", "apt", "obl", "bul",
-     "dist", "prov", "equip", "dev", "sci",  "lt",  "std",  "na",  "man", "mat"}));
 
 // A word as a character sequence starting at `at`; advances `at` past it.
 std::string next_token(std::string_view text, std::size_t& at) {
@@ -140,7 +42,8 @@ std::string next_token(std::string_view text, std::size_t& at) {
 
 // The text without a bracketed part at its end.
 std::string_view before_brackets(std::string_view text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '.' || text.back() == ',')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '.' || text.back() == ','))
+    text.remove_suffix(1);
   if (text.empty() || text.back() != ')') return text;
   const std::size_t open = text.rfind('(');
   return open == std::string_view::npos ? text : text.substr(0, open);
@@ -166,8 +69,9 @@ bool has_capitals(std::string_view text) {
 
 std::optional<int> small_number(std::string_view word) {
   constexpr auto names = std::to_array<std::string_view>(
-      {"zero",   "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",   "nine",
-       "ten",    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"});
+      {"zero",     "one",     "two",     "three",     "four",     "five",    "six",
+       "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
+       "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"});
   const auto found = std::find(names.begin(), names.end(), word);
   if (found == names.end()) return std::nullopt;
   return static_cast<int>(found - names.begin());
@@ -189,8 +93,9 @@ bool has_digit(std::string_view text) {
 bool is_legal_form(std::string_view segment) {
   const std::vector<std::string> all = tokens(before_brackets(segment));
   return !all.empty() && all != std::vector<std::string>{"and"} &&
-         std::all_of(all.begin(), all.end(),
-                     [](const std::string& w) { return contains(closing_forms, w) || contains(other_forms, w); });
+         std::all_of(all.begin(), all.end(), [](const std::string& w) {
+           return contains(closing_forms, w) || contains(other_forms, w);
+         });
 }
 
 bool ends_with_legal_form(std::string_view text) {
@@ -212,9 +117,9 @@ bool has_address_word(std::string_view segment) {
 bool has_organisation_word(std::string_view segment) { return any_token_in(organisation_words, segment); }
 
 bool is_business(std::string_view name) {
-  return has_organisation_word(name) || any_token_in(trade_words, name) || any_token_in(closing_forms, name) ||
-         name.find('(') != std::string_view::npos || has_digit(name) || has_capitals(name) ||
-         name.find('&') != std::string_view::npos;
+  return has_organisation_word(name) || any_token_in(trade_words, name) ||
+         any_token_in(closing_forms, name) || name.find('(') != std::string_view::npos || has_digit(name) ||
+         has_capitals(name) || name.find('&') != std::string_view::npos;
 }
 
 bool is_place(std::string_view segment) {
@@ -256,7 +161,8 @@ std::string country_at_end(std::string_view text) {
 std::optional<int> number(std::string_view word) {
   std::string lower;
   for (const char c : word) lower += (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-  if (!lower.empty() && lower.size() <= 3 && std::all_of(lower.begin(), lower.end(), [](char c) { return c >= '0' && c <= '9'; }))
+  if (!lower.empty() && lower.size() <= 3 &&
+      std::all_of(lower.begin(), lower.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return std::stoi(lower);
   if (const auto small = small_number(lower)) return small;
   constexpr auto tens = std::to_array<std::string_view>(

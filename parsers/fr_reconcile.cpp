@@ -192,9 +192,17 @@ class Reconciler {
       settle(op.findings, "several_countries");
       if (!cites_earlier_rules(row, rule_.document)) settle(op.findings, "missing_verb");
     }
-    if (e.kind == OperationKind::add && cites_earlier_rules(row, rule_.document))
-      op.findings.push_back(
-          note("cites_earlier_rules", "the row of an addition cites earlier rules", row.citation));
+    const bool earlier = cites_earlier_rules(row, rule_.document);
+    const bool either =
+        std::ranges::any_of(e.findings, [](const Finding& f) { return f.code == "kind_uncertain"; });
+    if (either && (e.kind == OperationKind::add || e.kind == OperationKind::revise)) {
+      op.kind = earlier ? OperationKind::revise : OperationKind::add;
+      settle(op.findings, "kind_uncertain");
+    } else if (e.kind == OperationKind::add && earlier) {
+      op.findings.push_back(review("cites_earlier_rules",
+                                   "the row of an addition cites earlier rules, as a revision's does",
+                                   row.citation));
+    }
     write_row(std::move(op), match.row, match.quality == MatchQuality::exact ? e.name : std::string());
   }
 

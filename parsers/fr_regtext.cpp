@@ -46,7 +46,7 @@ class Walker {
         add(running_text(child));
         among_instructions_ = true;
       } else if (child.is("P") || child.is("FP")) {
-        if (in_regtext && among_instructions_) read_paragraph(running_text(child));
+        if (in_regtext) read_paragraph(running_text(child));
       } else if (child.is("HD") || child.is("PART")) {
         read_heading(running_text(child), in_regtext);
       } else if (child.is("GPOTABLE")) {
@@ -90,10 +90,17 @@ class Walker {
         "^(?:\\(?(?:\\d{1,2}|[a-z]{1,2}|[ivx]{1,5}|[A-Z])[.)])\\s*(?:\\([a-z0-9]{1,3}\\)\\s*)?(?:By|Under|"
         "UNDER|In|Adding|Revising|Removing|Redesignating|Correcting|Add|Revise|Remove|by|under|adding|"
         "revising|removing)\\b");
-    if (RE2::PartialMatch(words, item))
+    // And at times that first one is a plain paragraph too.
+    static const RE2 opening(
+        "(?i)^\\d{1,2}\\.\\s+(?:effective [^,]+, \\d{4}, )?(?:amend |revise |add |in |the )?supplement "
+        "nos?\\.? ?\\d+ (?:to|of) part \\d{3}\\b[^.]{0,60}"
+        "(?:is|are|amended|by|under|:)");
+    if (RE2::PartialMatch(words, opening) || (among_instructions_ && RE2::PartialMatch(words, item))) {
       add(std::move(words));
-    else
+      among_instructions_ = true;
+    } else {
       among_instructions_ = false;
+    }
   }
 
   void read_heading(const std::string& words, bool in_regtext) {

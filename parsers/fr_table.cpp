@@ -167,7 +167,7 @@ class TableReader {
           row.policy = cell.text();
           break;
         case Column::citation:
-          row.citation = cell.text();
+          row.citation = text::join(cell.words.lines, "\n");
           break;
         default:
           row.entity_lines.insert(row.entity_lines.end(), cell.words.lines.begin(), cell.words.lines.end());

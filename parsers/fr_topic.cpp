@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "parsers/instructions_target.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -22,7 +23,7 @@ constexpr TopicRule title_rules[] = {
      "matter of\\b|order (?:renewing|modifying) (?:the )?(?:order )?temporar"},
     {"enforcement",
      "(?i)order relating to|enforcement|penalt|voluntary "
-     "self-disclosure(?!.*collection)|antiboycott|administrative (?:case|practice)|settlement"},
+     "self-disclosure|antiboycott|administrative (?:case|practice)|settlement"},
     {"advisory-committee",
      "(?i)advisory committee|advisory subcommittee|president's export council|pecsea|notice of (?:partially "
      "closed|open|closed) meeting|partially closed meeting|membership|nominations? "
@@ -64,8 +65,18 @@ constexpr TopicRule abstract_rules[] = {
 };
 
 bool matches(const std::string& words, const char* pattern) {
-  const RE2 expression(pattern, RE2::Quiet);
-  return expression.ok() && RE2::PartialMatch(words, expression);
+  return RE2::PartialMatch(words, RE2(pattern, RE2::DefaultOptions));
+}
+
+// Of several lists in a title the first is what the document is about.
+std::string first_list_in(const std::string& title) {
+  static const RE2 list("(?i)\\b(entity list|unverified list|meu list)");
+  std::string name;
+  if (!RE2::PartialMatch(title, list, &name)) return {};
+  name = text::fold(name);
+  return name.starts_with("entity")       ? "entity-list"
+         : name.starts_with("unverified") ? "unverified-list"
+                                          : "meu-list";
 }
 
 // ---- relations ----
@@ -120,15 +131,6 @@ std::vector<std::string> claimed_kinds(const Document& d) {
   return out;
 }
 
-void add_corrected_numbers(std::string_view words, std::vector<Relation>& out) {
-  static const RE2 document(
-      "(?i)\\bin (?:(?:proposed )?rule |notice )?(?:FR )?(?:doc\\.?|document)(?: No\\.?| "
-      "number)?\\s+([A-Z]?\\d?-?\\d{2,4}-\\d{3,6})\\b,?\\s+(?:appearing|beginning|published|on page|in the)");
-  std::string number;
-  if (RE2::PartialMatch(re2::StringPiece(words.data(), words.size()), document, &number))
-    add(out, "corrects", number);
-}
-
 // Of a renewed denial order: the order it renews is the last one cited with the words of renewing.
 void add_renewed_order(const Document& d, const std::vector<FrParagraph>& body, std::vector<Relation>& out) {
   if (!matches(d.title + " " + d.action, "(?i)\\brenew")) return;
@@ -169,8 +171,10 @@ std::string fr_topic(const Document& d) {
   if (matches(title, "(?i)(?:information )?collection|omb review|comment request|paperwork"))
     return "information-collection";
   if (is_correction_document(d)) return "correction";
+  const std::string list = first_list_in(title);
   for (const TopicRule& rule : title_rules)
-    if (matches(title, rule.pattern)) return rule.topic;
+    if (matches(title, rule.pattern))
+      return rule.topic == std::string_view("unverified-list") && !list.empty() ? list : rule.topic;
   for (const TopicRule& rule : abstract_rules)
     if (matches(d.abstract, rule.pattern)) return rule.topic;
   return "other";
@@ -178,7 +182,9 @@ std::string fr_topic(const Document& d) {
 
 std::vector<Relation> fr_relations(const Document& d, const std::vector<FrParagraph>& body) {
   std::vector<Relation> out = d.relations;
-  for (const FrParagraph& p : body) add_corrected_numbers(p.text, out);
+  for (const FrParagraph& p : body)
+    if (const std::string corrected = corrected_document(p.text); !corrected.empty())
+      add(out, "corrects", corrected);
   add_renewed_order(d, body, out);
   const std::vector<std::string> kinds = claimed_kinds(d);
   for (const std::string& kind : kinds) {

@@ -171,7 +171,7 @@ class LineReader {
       } else if (child.is("FR")) {
         fraction(running_text(child));
       } else if (child.is("SU") && i + 1 < node.children.size() && starts_with_slash(node.children[i + 1])) {
-        line_ += running_text(child);
+        fraction(running_text(child));
       } else if (child.is("LI") || child.is("P") || child.is("FP")) {
         new_line();
         walk(child);

@@ -21,18 +21,6 @@ std::optional<Date> own_effective_date(std::string_view text) {
   return parse_printed_date(date);
 }
 
-// "In FR Doc. 2024-13148 appearing on page 51644 …", "In rule document 2024-13148 beginning on page …".
-void add_corrected_documents(std::string_view text, std::vector<Relation>& out) {
-  static const RE2 document(
-      "(?i)\\bin (?:(?:proposed )?rule |notice )?(?:FR )?(?:doc\\.?|document)(?: No\\.?| "
-      "number)?\\s+([A-Z]?\\d?-?\\d{2,4}-\\d{3,6})\\b,?\\s+(?:appearing|beginning|published|on page|in the)");
-  std::string number;
-  if (RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), document, &number)) {
-    Relation relation{"corrects", number};
-    if (std::ranges::find(out, relation) == out.end()) out.push_back(std::move(relation));
-  }
-}
-
 bool changes_nothing(std::string_view masked) {
   static const RE2 continues("(?i)\\bcontinues? to read\\b");
   return RE2::PartialMatch(re2::StringPiece(masked.data(), masked.size()), continues);
@@ -67,7 +55,8 @@ class Reader {
     const std::string masked = mask_quotes(item.text);
     if (item.parent) state = states_[*item.parent];
     if (const auto date = own_effective_date(masked)) state.effective_on = date;
-    add_corrected_documents(masked, out_.relations);
+    if (const std::string corrected = corrected_document(masked); !corrected.empty())
+      add_relation({"corrects", corrected});
     std::vector<AmendmentTarget> own = find_targets(masked, item.title, item.part);
     if (!own.empty() && takes_over(own, state)) {
       state.targets = std::move(own);
@@ -102,6 +91,11 @@ class Reader {
     if (!names_a_place) return false;
     if (!above.list) return true;
     return own.front().section.starts_with("Supplement") && own.front().section != above.list->target.section;
+  }
+
+  void add_relation(Relation relation) {
+    if (std::ranges::find(out_.relations, relation) == out_.relations.end())
+      out_.relations.push_back(std::move(relation));
   }
 
   void note_several_lists(const std::vector<AmendmentTarget>& targets, const InstructionItem& item) {

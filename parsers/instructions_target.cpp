@@ -80,6 +80,15 @@ std::string place_before(std::string_view masked, std::size_t end) {
 
 }  // namespace
 
+std::string corrected_document(std::string_view words) {
+  static const RE2 document(
+      "(?i)\\bin (?:(?:proposed )?rule |notice )?(?:FR )?(?:doc\\.?|document)(?: No\\.?| number)?\\s+"
+      "([A-Z]?\\d?-?\\d{2,4}-\\d{3,6})\\b,?\\s+(?:appearing|beginning|published|on page|in the)");
+  std::string number;
+  RE2::PartialMatch(piece(words), document, &number);
+  return number;
+}
+
 std::string touched_what(std::string_view phrase) {
   std::string what = text::collapse(phrase);
   static const RE2 tail(

@@ -34,6 +34,9 @@ enum class SubItems { none, follow };
 [[nodiscard]] std::vector<Touched> touched_by(std::string_view tidied, const AmendmentTarget& target,
                                               SubItems sub_items);
 
+// The document a paragraph says it corrects ("In FR Doc. 2024-13148 appearing on page 51644 …"); empty: none.
+[[nodiscard]] std::string corrected_document(std::string_view words);
+
 // "the introductory text to the supplement" -> "introductory text".
 [[nodiscard]] std::string touched_what(std::string_view phrase);
 

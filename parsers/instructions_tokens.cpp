@@ -114,8 +114,10 @@ void add_words(std::vector<Token>& out, std::string_view text, std::size_t begin
 
 // A closing mark without an opening one: the name starts after the last separator or "entries for".
 void close_without_open(std::vector<Token>& out, std::string_view text, std::size_t close) {
+  std::size_t last = out.size();
+  while (last > 0 && out[last - 1].kind == Token::Kind::mark) --last;
   std::size_t first = 0;
-  for (std::size_t i = out.size(); i-- > 0;) {
+  for (std::size_t i = last; i-- > 0;) {
     const Token& t = out[i];
     const bool boundary = t.is_quote() || t.is_mark(';') || t.is_mark(':') || t.is_word("order") ||
                           (t.is_word("for") && i > 0 && (is_connective(out[i - 1].lower)));
@@ -176,7 +178,7 @@ void pull_in_words_before(std::vector<Token>& tokens, std::size_t q, std::string
   const bool after_names = before.is_quote() || before.is_mark(';') || before.is_mark(',') ||
                            before.is_word("and") || before.is_word("for");
   const std::string_view words = text.substr(tokens[first].begin, tokens[q - 1].end - tokens[first].begin);
-  if (!after_names || !country_code(words).empty() || words == text::upper(words)) return;
+  if (!after_names || !country_code(words).empty()) return;
   Token joined = tokens[q];
   joined.text = std::string(words) + " " + text::trim(joined.text);
   joined.begin = tokens[first].begin;
@@ -206,7 +208,7 @@ void pull_in_words_after(std::vector<Token>& tokens, std::size_t q, std::string_
       name_end + 2 < tokens.size() && tokens[name_end + 1].is_mark('.') && tokens[name_end + 2].is_mark(';');
   if (abbreviated) ++name_end;
   const std::string_view words = text.substr(tokens[q + 1].begin, tokens[name_end].end - tokens[q + 1].begin);
-  if (!country_code(words).empty() || words == text::upper(words)) return;
+  if (!country_code(words).empty()) return;
   tokens[q].text = text::trim(tokens[q].text) + " " + std::string(words);
   tokens[q].end = tokens[name_end].end;
   tokens[q].repair = "the closing quotation mark is misplaced";

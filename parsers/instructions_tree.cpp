@@ -67,10 +67,11 @@ void cut(std::string_view text, std::size_t paragraph, std::vector<Piece>& out) 
       "^(?:■|•|\\*)?\\s*(\\(?)(\\d{1,3}|[a-z]{1,3}|[ivx]{1,6}|[A-Z]|[IVX]{1,5})([.)])\\s+");
   static const RE2 glued("^(\\()(\\d{1,3}|[a-z]{1,2}|[ivx]{1,6}|[A-Z])(\\))\\s*(?:[A-Z(]|by )");
   static const RE2 inner(
-      "([;:.,])\\s+(?:(?:and|or)\\s+)?(\\(?)(\\d{1,3}|[a-z]{1,2}|[ivx]{1,6}|[A-Z])([.)])\\s+"
+      "([;:.,]|  )\\s*(?:(?:and|or)\\s+)?(\\(?)(\\d{1,3}|[a-z]{1,2}|[ivx]{1,6}|[A-Z])([.)])\\s+"
       "(By|Under|UNDER|In|Adding|Revising|Removing|Redesignating|Correcting|Amending|Deleting|Add|Revise|"
       "Remove|"
       "by|under|adding|revising|removing)\\s");
+  // A quotation becomes blanks: two of them part as a semicolon does, since names end with theirs inside.
   const std::string masked = mask_quotes(text);
   const std::string_view view(masked);
   std::size_t start = 0;
@@ -97,8 +98,11 @@ void cut(std::string_view text, std::size_t paragraph, std::vector<Piece>& out) 
     const std::size_t keyword = static_cast<std::size_t>(groups[5].data() - view.data());
     search = keyword;
     if ((groups[4] == ")") == groups[2].empty() || (groups[1] == "," && !capital_verb)) continue;
-    const std::size_t separator = static_cast<std::size_t>(groups[1].data() + 1 - view.data());
-    piece.text = text::trim(text.substr(start, separator - start));
+    const std::size_t end = static_cast<std::size_t>(groups[2].data() - view.data());
+    piece.text = text::trim(text.substr(start, end - start));
+    for (const std::string_view joint : {" and", " or"})
+      if (piece.text.ends_with(joint))
+        piece.text = text::trim(piece.text.substr(0, piece.text.size() - joint.size()));
     out.push_back(piece);
     std::tie(piece.mark, piece.form) = mark_of(groups[2], groups[3].as_string());
     start = keyword;

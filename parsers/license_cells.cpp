@@ -10,7 +10,9 @@
 namespace entitywatch::parsers {
 namespace {
 
-std::string raw_of(std::string_view printed) { return text::sanitize(text::join(text::collapse_lines(printed), "\n")); }
+std::string raw_of(std::string_view printed) {
+  return text::sanitize(text::join(text::collapse_lines(printed), "\n"));
+}
 
 void add_footnote(int designation, Listing& listing) {
   auto& all = listing.footnotes;
@@ -45,8 +47,10 @@ bool has(std::string_view text, const RE2& re) { return RE2::PartialMatch(text, 
 std::string requirement_form(std::string_view text) {
   static const RE2 all(R"((?i)\ball items subjects? to (?:the )?EAR)");
   static const RE2 projects(R"((?i)\bwhen used in projects\b)");
-  static const RE2 exceptions(R"((?i)\bexcept\b|\bapart from\b|\bother than\b|\bmay be overcome\b|\bexcluding\b)");
-  static const RE2 listed(R"((?i)\bCCL\b|\bECCNs?\b|\bCommerce Control List\b|\bitems .*listed in supplement\b)");
+  static const RE2 exceptions(
+      R"((?i)\bexcept\b|\bapart from\b|\bother than\b|\bmay be overcome\b|\bexcluding\b)");
+  static const RE2 listed(
+      R"((?i)\bCCL\b|\bECCNs?\b|\bCommerce Control List\b|\bitems .*listed in supplement\b)");
   static const RE2 section(R"((?i)^\W*see\s+§)");
   if (has(text, all)) {
     if (has(text, projects)) return "all-items-in-projects";
@@ -71,7 +75,8 @@ std::string policy_form(std::string_view text) {
   const bool approved = has(text, approval);
   if (denied || policy_denied) {
     if (approved || (denied && policy_denied)) return "mixed";
-    const bool excepted = (by_case && has(text, denial_first) && !has(text, others_by_case)) || (!by_case && has(text, exception));
+    const bool excepted = (by_case && has(text, denial_first) && !has(text, others_by_case)) ||
+                          (!by_case && has(text, exception));
     if (by_case && !excepted) return "mixed";
     const std::string name = denied ? "presumption-of-denial" : "policy-of-denial";
     return excepted ? name + "-with-exceptions" : name;
@@ -84,14 +89,17 @@ std::string policy_form(std::string_view text) {
 
 void note_unreduced(std::string_view what, std::string_view text, Listing& listing) {
   listing.findings.push_back({Finding::Severity::note, std::string(what) + "_not_reduced",
-                              "the words of the " + std::string(what) + " fit none of the known forms", text::excerpt(text, 300)});
+                              "the words of the " + std::string(what) + " fit none of the known forms",
+                              text::excerpt(text, 300)});
 }
 
 }  // namespace
 
 void add_footnotes(std::string_view designation, Listing& listing) {
   for (std::size_t i = 0; i < designation.size(); ++i) {
-    const auto digit = [&](std::size_t at) { return at < designation.size() && designation[at] >= '0' && designation[at] <= '9'; };
+    const auto digit = [&](std::size_t at) {
+      return at < designation.size() && designation[at] >= '0' && designation[at] <= '9';
+    };
     if (!digit(i) || digit(i + 1) || (i > 0 && digit(i - 1)) || designation[i] == '0') continue;
     add_footnote(designation[i] - '0', listing);
   }

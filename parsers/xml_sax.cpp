@@ -82,13 +82,13 @@ std::string decode_ampersands(std::string_view value) {
   return out;
 }
 
-void on_start(void* user, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**, int count,
-              int, const xmlChar** raw) {
+void on_start(void* user, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
+              int count, int, const xmlChar** raw) {
   Parse& parse = parse_of(user);
   parse.guarded([&] {
     if (++parse.depth > parse.limits.max_depth)
-      return parse.stop(ErrorCode::too_large, "the XML nests deeper than " +
-                                                  std::to_string(parse.limits.max_depth) + " elements");
+      return parse.stop(ErrorCode::too_large,
+                        "the XML nests deeper than " + std::to_string(parse.limits.max_depth) + " elements");
     parse.attributes.clear();
     parse.decoded.clear();
     parse.decoded.reserve(static_cast<std::size_t>(count));
@@ -164,7 +164,8 @@ Result<void> parse_xml(std::string_view bytes, XmlHandler& handler, const XmlLim
   parse.context = context.get();
   xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 
-  for (std::size_t at = first; at < bytes.size() && !parse.is_stopped && context->wellFormed; at += chunk_bytes) {
+  for (std::size_t at = first; at < bytes.size() && !parse.is_stopped && context->wellFormed;
+       at += chunk_bytes) {
     const std::size_t size = std::min(chunk_bytes, bytes.size() - at);
     xmlParseChunk(context.get(), bytes.data() + at, static_cast<int>(size), 0);
   }

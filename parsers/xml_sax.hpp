@@ -52,6 +52,7 @@ struct XmlLimits {
 
 // malformed when the bytes are not well-formed XML or carry a DOCTYPE; too_large past the limits. The
 // handler has then seen the events up to the fault.
-[[nodiscard]] Result<void> parse_xml(std::string_view bytes, XmlHandler& handler, const XmlLimits& limits = {});
+[[nodiscard]] Result<void> parse_xml(std::string_view bytes, XmlHandler& handler,
+                                     const XmlLimits& limits = {});
 
 }  // namespace entitywatch::parsers

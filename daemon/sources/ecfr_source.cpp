@@ -36,9 +36,10 @@ Fetched<Date> latest_day(const Publisher& publisher, const std::string& url, con
   if (!last || titles->up_to_date_as_of >= *last) return titles->up_to_date_as_of;
   return tl::unexpected(FetchFailure{
       {ErrorCode::implausible,
-       fmt::format("the eCFR says title {} is complete up to {}, and said {} before; time does not run backwards, so "
-                   "nothing is read until it does better",
-                   title, format_date(titles->up_to_date_as_of), format_date(*last)),
+       fmt::format(
+           "the eCFR says title {} is complete up to {}, and said {} before; time does not run backwards, so "
+           "nothing is read until it does better",
+           title, format_date(titles->up_to_date_as_of), format_date(*last)),
        url},
       std::nullopt});
 }
@@ -52,8 +53,8 @@ class EcfrSource final : public Source {
     Validators titles;
     const auto day = latest_day(publisher, titles_url, context.state.memory, titles);
     if (!day) return with_failure(std::move(report), day.error());
-    const std::string url = fmt::format("{}/api/versioner/v1/full/{}/title-{}.xml?part=744", context.config.base_url,
-                                        format_date(*day), title);
+    const std::string url = fmt::format("{}/api/versioner/v1/full/{}/title-{}.xml?part=744",
+                                        context.config.base_url, format_date(*day), title);
     Validators known = recall(context.state.memory, url);
     // The part may be the same on another day, and so under another URL.
     known.sha256 = value_or_empty(context.state.memory, sha256_key);
@@ -66,7 +67,8 @@ class EcfrSource final : public Source {
     after.memory[url_key] = url;
     after.memory[date_key] = format_date(*day);
     remember(after.memory, titles_url, titles);
-    Validators validators = changed != nullptr ? changed->validators : std::get<Unchanged>(*answer).validators;
+    Validators validators =
+        changed != nullptr ? changed->validators : std::get<Unchanged>(*answer).validators;
     after.memory[sha256_key] = std::exchange(validators.sha256, {});
     remember(after.memory, url, validators);
     if (changed == nullptr) {
@@ -75,7 +77,8 @@ class EcfrSource final : public Source {
       return report;
     }
     after.has_baseline = true;
-    Observation observation{context.config.name, ObservationKind::ecfr_part, "part-744", *day, context.clock.now(), {}};
+    Observation observation{
+        context.config.name, ObservationKind::ecfr_part, "part-744", *day, context.clock.now(), {}};
     changed->part.role = "body";
     observation.parts.push_back(std::move(changed->part));
     if (hand_over(context, observation, after, report)) report.summary = summary_of(report, "part");

@@ -19,11 +19,14 @@ struct Metadata {
 
 Result<Metadata> read_metadata(const SourceConfig& config, const std::string& number, ObservationPart part) {
   // One document has the same members as one of a listing: the listing's reader reads it.
-  const auto page = parsers::read_documents_page(fmt::format(R"({{"count":1,"total_pages":1,"results":[{}]}})", part.bytes));
+  const auto page = parsers::read_documents_page(
+      fmt::format(R"({{"count":1,"total_pages":1,"results":[{}]}})", part.bytes));
   if (!page) return tl::unexpected(page.error());
   if (page->items.size() != 1 || page->items.front().number != number)
-    return fail(ErrorCode::implausible, fmt::format("asked for document {}, the publisher sent another", number));
-  Metadata metadata{std::move(part), page->items.front().digest, on_base_url(config.base_url, page->items.front().full_text_xml_url)};
+    return fail(ErrorCode::implausible,
+                fmt::format("asked for document {}, the publisher sent another", number));
+  Metadata metadata{std::move(part), page->items.front().digest,
+                    on_base_url(config.base_url, page->items.front().full_text_xml_url)};
   metadata.part.role = "metadata";
   return metadata;
 }
@@ -33,7 +36,11 @@ class DocumentReader {
  public:
   DocumentReader(const Publisher& publisher, const std::string& number, const ListedDocument* listed,
                  const std::optional<DocumentMemory>& known, const Memory& memory)
-      : publisher_(publisher), number_(number), listed_(listed), known_(known), memory_(memory),
+      : publisher_(publisher),
+        number_(number),
+        listed_(listed),
+        known_(known),
+        memory_(memory),
         json_url_(publisher.config.base_url + "/api/v1/documents/" + number + ".json") {}
 
   Fetched<DocumentAnswer> read() {
@@ -64,11 +71,13 @@ class DocumentReader {
   }
 
   bool metadata(Condition condition) {
-    auto answer = ask(publisher_, json_url_, "json", RequestClass::api, known_validators(json_url_, condition));
+    auto answer =
+        ask(publisher_, json_url_, "json", RequestClass::api, known_validators(json_url_, condition));
     ObservationPart part;
     if (!answer) {
       // The listing says the same of it: not every mirror has the single document too.
-      if (answer.error().error.code != ErrorCode::not_found) return failed(std::move(answer.error()), json_url_);
+      if (answer.error().error.code != ErrorCode::not_found)
+        return failed(std::move(answer.error()), json_url_);
       if (listed_ == nullptr && condition == Condition::if_changed) return true;
       if (listed_ == nullptr) return failed(std::move(answer.error()), json_url_);
       part = listed_->item;
@@ -91,7 +100,8 @@ class DocumentReader {
     auto answer = ask(publisher_, url, "xml", RequestClass::bulk, known_validators(url, condition));
     if (!answer) {
       // Listed before it is there: asked for again at every poll until it comes. Once read it cannot be gone.
-      const bool never_there = answer.error().error.code == ErrorCode::not_found && (!known_ || known_->xml_sha256.empty());
+      const bool never_there =
+          answer.error().error.code == ErrorCode::not_found && (!known_ || known_->xml_sha256.empty());
       return never_there || failed(std::move(answer.error()), url);
     }
     if (const auto* same = std::get_if<Unchanged>(&*answer)) {
@@ -123,12 +133,18 @@ class DocumentReader {
     return memory;
   }
 
-  DocumentAnswer settled(const std::string& xml_url) { return {false, remembered(xml_url), std::move(validators_), {}}; }
+  DocumentAnswer settled(const std::string& xml_url) {
+    return {false, remembered(xml_url), std::move(validators_), {}};
+  }
 
   DocumentAnswer observed(const std::string& xml_url) {
     DocumentAnswer answer{true, remembered(xml_url), std::move(validators_), {}};
-    answer.observation = {publisher_.config.name, ObservationKind::federal_register_document, number_, std::nullopt,
-                          publisher_.clock.now(), {}};
+    answer.observation = {publisher_.config.name,
+                          ObservationKind::federal_register_document,
+                          number_,
+                          std::nullopt,
+                          publisher_.clock.now(),
+                          {}};
     if (metadata_) answer.observation.parts.push_back(std::move(metadata_->part));
     if (xml_) answer.observation.parts.push_back(std::move(*xml_));
     return answer;
@@ -151,8 +167,9 @@ class DocumentReader {
 
 std::string encode(const DocumentMemory& document) {
   return fmt::format("{} {} {} {} {} {}", or_dash(document.listing_digest),
-                     document.published ? format_date(*document.published) : "-", format_time(document.read_at),
-                     or_dash(document.metadata_digest), or_dash(document.xml_sha256), or_dash(document.xml_url));
+                     document.published ? format_date(*document.published) : "-",
+                     format_time(document.read_at), or_dash(document.metadata_digest),
+                     or_dash(document.xml_sha256), or_dash(document.xml_url));
 }
 
 std::optional<DocumentMemory> decode_document_memory(std::string_view text) {
@@ -164,7 +181,8 @@ std::optional<DocumentMemory> decode_document_memory(std::string_view text) {
                         or_empty(words[3]), or_empty(words[4]),       or_empty(words[5])};
 }
 
-Fetched<DocumentAnswer> read_document(const Publisher& publisher, const std::string& number, const ListedDocument* listed,
+Fetched<DocumentAnswer> read_document(const Publisher& publisher, const std::string& number,
+                                      const ListedDocument* listed,
                                       const std::optional<DocumentMemory>& known, const Memory& memory) {
   return DocumentReader(publisher, number, listed, known, memory).read();
 }

@@ -1,5 +1,5 @@
-// The Federal Register's API: the listing of an agency's documents, and one document with its full text. Used by
-// the source and by backfilling.
+// The Federal Register's API: the listing of an agency's documents, and one document with its full text. Used
+// by the source and by backfilling.
 #pragma once
 
 #include <optional>
@@ -22,8 +22,8 @@ struct DateSpan {
 struct ListedDocument {
   std::string number;
   std::optional<Date> published;
-  std::string digest;   // of its metadata in the listing
-  std::string xml_url;  // on our base_url; empty: no full text yet
+  std::string digest;    // of its metadata in the listing
+  std::string xml_url;   // on our base_url; empty: no full text yet
   ObservationPart item;  // what the listing says of it, as metadata
 };
 
@@ -36,10 +36,11 @@ struct ListingSlice {
 
 [[nodiscard]] std::string listing_url(const SourceConfig& config, DateSpan span);
 
-// Every page of one slice; a slice of more than the API can count is read in halves, and has no validators. What
-// does not add up (a count that no page sum meets, a page seen twice, a short page) is a failure: nothing of it
-// is used.
-[[nodiscard]] Fetched<ListingSlice> read_listing(const Publisher& publisher, DateSpan span, const Validators& known);
+// Every page of one slice; a slice of more than the API can count is read in halves, and has no validators.
+// What does not add up (a count that no page sum meets, a page seen twice, a short page) is a failure:
+// nothing of it is used.
+[[nodiscard]] Fetched<ListingSlice> read_listing(const Publisher& publisher, DateSpan span,
+                                                 const Validators& known);
 
 // What was last read of a document.
 struct DocumentMemory {
@@ -58,13 +59,15 @@ struct DocumentAnswer {
   bool changed = false;
   DocumentMemory memory;
   std::vector<std::pair<std::string, Validators>> validators;  // by URL
-  Observation observation;  // when changed
+  Observation observation;                                     // when changed
 };
 
 // Reads metadata and full text. `listed` is absent when only `known` tells of the document; `known` and the
-// validators in `memory` make the requests conditional. A document without full text gives its metadata alone.
+// validators in `memory` make the requests conditional. A document without full text gives its metadata
+// alone.
 [[nodiscard]] Fetched<DocumentAnswer> read_document(const Publisher& publisher, const std::string& number,
                                                     const ListedDocument* listed,
-                                                    const std::optional<DocumentMemory>& known, const Memory& memory);
+                                                    const std::optional<DocumentMemory>& known,
+                                                    const Memory& memory);
 
 }  // namespace entitywatch::daemon

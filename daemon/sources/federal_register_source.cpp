@@ -14,7 +14,12 @@ using std::chrono::days;
 constexpr const char* through_key = "through";  // the last publication date read completely
 constexpr std::string_view document_prefix = "document ";
 constexpr std::string_view listing_prefix = "listing ";
+constexpr std::string_view fault_prefix =
+    "fault ";  // a document that failed, first at the time that is its value
 constexpr auto reread_every = 6h;
+// A first reading is silent until it is complete. One document that the publisher cannot get right must not
+// keep every other silent: after this long the reading counts as complete without it.
+constexpr auto patience = 1h;
 // Documents dated tomorrow, or after a holiday, appear early.
 constexpr days ahead{7};
 
@@ -36,8 +41,8 @@ Window window_of(const PollContext& context) {
   return {{from, today + ahead}, today};
 }
 
-// The days that every poll reads again form slices of their own: their URLs, and with them their validators, stay
-// the same through the day, whatever was read before.
+// The days that every poll reads again form slices of their own: their URLs, and with them their validators,
+// stay the same through the day, whatever was read before.
 std::vector<DateSpan> slices_of(const Window& window, const SourceConfig& config) {
   const Date recent = window.today - in_days(config.reread);
   std::vector<DateSpan> all;
@@ -57,7 +62,9 @@ struct Work {
 // The order of publication; within a day that of the numbers.
 bool goes_before(const Work& a, const Work& b) {
   const Date never = Date::max();
-  const auto key = [&](const Work& w) { return std::tuple(w.published.value_or(never), w.number.size(), std::string_view(w.number)); };
+  const auto key = [&](const Work& w) {
+    return std::tuple(w.published.value_or(never), w.number.size(), std::string_view(w.number));
+  };
   return key(a) < key(b);
 }
 
@@ -76,8 +83,10 @@ struct Listing {
 
 std::map<std::string, DocumentMemory> remembered_documents(const Memory& memory) {
   std::map<std::string, DocumentMemory> all;
-  for (auto at = memory.lower_bound(std::string(document_prefix)); at != memory.end() && at->first.rfind(document_prefix, 0) == 0; ++at)
-    if (auto document = decode_document_memory(at->second)) all.emplace(at->first.substr(document_prefix.size()), std::move(*document));
+  for (auto at = memory.lower_bound(std::string(document_prefix));
+       at != memory.end() && at->first.rfind(document_prefix, 0) == 0; ++at)
+    if (auto document = decode_document_memory(at->second))
+      all.emplace(at->first.substr(document_prefix.size()), std::move(*document));
   return all;
 }
 
@@ -90,7 +99,8 @@ std::vector<Work> work_of(const Listing& listing, const Window& window, const Po
       const auto at = known.find(document.number);
       if (at == known.end())
         work[document.number] = {document.number, document.published, &document, std::nullopt};
-      else if (at->second.listing_digest != document.digest || is_due(at->second, window, context.config, context.clock.now()))
+      else if (at->second.listing_digest != document.digest ||
+               is_due(at->second, window, context.config, context.clock.now()))
         work[document.number] = {document.number, document.published, &document, at->second};
     }
   }
@@ -111,7 +121,8 @@ Validators known_listing(const Memory& memory, const std::string& url) {
 
 void forget_listings(Memory& memory) {
   std::vector<std::string> urls;
-  for (auto at = memory.lower_bound(std::string(listing_prefix)); at != memory.end() && at->first.rfind(listing_prefix, 0) == 0; ++at)
+  for (auto at = memory.lower_bound(std::string(listing_prefix));
+       at != memory.end() && at->first.rfind(listing_prefix, 0) == 0; ++at)
     urls.push_back(at->first.substr(listing_prefix.size()));
   for (const std::string& url : urls) {
     memory.erase(std::string(listing_prefix) + url);
@@ -119,17 +130,20 @@ void forget_listings(Memory& memory) {
   }
 }
 
-void forget_document(const SourceConfig& config, Memory& memory, const std::string& number, const DocumentMemory& document) {
+void forget_document(const SourceConfig& config, Memory& memory, const std::string& number,
+                     const DocumentMemory& document) {
   memory.erase(document_key(number));
   forget(memory, config.base_url + "/api/v1/documents/" + number + ".json");
   if (!document.xml_url.empty()) forget(memory, document.xml_url);
 }
 
-// Documents no later poll will list or read again. One that still lacks its full text is waited for as long as a
-// first reading looks back.
-void forget_old_documents(const PollContext& context, const Listing& listing, const Window& window, Memory& memory) {
+// Documents no later poll will list or read again. One that still lacks its full text is waited for as long
+// as a first reading looks back.
+void forget_old_documents(const PollContext& context, const Listing& listing, const Window& window,
+                          Memory& memory) {
   const Date listed_from = window.today - in_days(context.config.reread);
-  const Date waited_from = window.today - std::max(in_days(context.config.lookback), in_days(context.config.reread));
+  const Date waited_from =
+      window.today - std::max(in_days(context.config.lookback), in_days(context.config.reread));
   for (const auto& [number, document] : remembered_documents(memory)) {
     const Date published = document.published.value_or(Date{});
     if (published >= (document.xml_sha256.empty() ? waited_from : listed_from)) continue;
@@ -144,6 +158,7 @@ void forget_old_documents(const PollContext& context, const Listing& listing, co
 // Everything listed went through: the next poll may rest on it.
 void finish(const PollContext& context, const Listing& listing, const Window& window, SourceState& state) {
   forget_listings(state.memory);
+  std::erase_if(state.memory, [](const auto& kept) { return kept.first.rfind(fault_prefix, 0) == 0; });
   for (const ListingSlice& slice : listing.slices) {
     if (slice.validators == Validators{}) continue;
     state.memory[std::string(listing_prefix) + slice.url] = "";
@@ -166,7 +181,8 @@ Fetched<Listing> read_window(PollContext& context, const Window& window) {
                                    [](const ListingSlice& s) { return !s.unchanged && s.documents.empty(); });
   if (!nothing) return listing;
   for (const auto& [number, document] : remembered_documents(context.state.memory))
-    if (document.published && *document.published >= window.span.from && *document.published <= window.span.to)
+    if (document.published && *document.published >= window.span.from &&
+        *document.published <= window.span.to)
       return tl::unexpected(FetchFailure{{ErrorCode::implausible,
                                           "the listing is empty and held document " + number +
                                               " before; documents are not unpublished, so it is not believed",
@@ -183,8 +199,10 @@ bool concerns_one_document(const FetchFailure& failure) {
     case ErrorCode::implausible:
     case ErrorCode::too_large:
     case ErrorCode::not_found:
-    case ErrorCode::invalid_argument: return true;
-    default: return false;
+    case ErrorCode::invalid_argument:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -196,30 +214,51 @@ class FederalRegisterSource final : public Source {
     auto listing = read_window(context, window);
     if (!listing) return with_failure(std::move(report), std::move(listing.error()));
     const std::vector<Work> work = work_of(*listing, window, context);
-    std::optional<FetchFailure> first_failure;
-    for (std::size_t i = 0; i < work.size() && !context.stop.stop_requested(); ++i) {
-      const bool completes = i + 1 == work.size() && !first_failure;
-      auto failure = take(context, work[i], completes ? &*listing : nullptr, window, report);
-      if (!failure) continue;
-      const bool go_on = concerns_one_document(*failure);
-      if (!first_failure) first_failure = std::move(failure);
-      if (!go_on) break;
-    }
-    if (!first_failure && context.stop.stop_requested())
-      first_failure = FetchFailure{{ErrorCode::unavailable, "stopped before every document was read", {}}, std::nullopt};
-    if (first_failure) return with_failure(std::move(report), std::move(*first_failure));
+    auto failure = read_all(context, work, *listing, window, report);
+    if (failure) return with_failure(std::move(report), std::move(*failure));
     finish(context, *listing, window, context.state);
     report.summary = summary_of(report, "document");
     return report;
   }
 
  private:
+  // Every document its turn; the first failure, if any.
+  static std::optional<FetchFailure> read_all(PollContext& context, const std::vector<Work>& work,
+                                              const Listing& listing, const Window& window,
+                                              PollReport& report) {
+    std::optional<FetchFailure> first_failure;
+    bool all_patience_lost = true;
+    for (std::size_t i = 0; i < work.size(); ++i) {
+      if (context.stop.stop_requested())
+        return FetchFailure{{ErrorCode::unavailable, "stopped before every document was read", {}},
+                            std::nullopt};
+      const bool completes = i + 1 == work.size() && !first_failure;
+      auto failure = take(context, work[i], completes ? &listing : nullptr, window, report);
+      if (!failure) continue;
+      if (!concerns_one_document(*failure)) return failure;
+      all_patience_lost = is_patience_lost(context, work[i].number) && all_patience_lost;
+      if (!first_failure) first_failure = std::move(failure);
+    }
+    if (first_failure && all_patience_lost) context.state.has_baseline = true;
+    return first_failure;
+  }
+
+  // Notes the fault; true when the document has been at fault for long.
+  static bool is_patience_lost(PollContext& context, const std::string& number) {
+    const Time now = context.clock.now();
+    const auto [at, is_first] =
+        context.state.memory.try_emplace(std::string(fault_prefix) + number, format_time(now));
+    return !is_first && now - parse_time(at->second).value_or(now) >= patience;
+  }
+
   // `completed` is the listing that this document is the last of: its validators land with it.
   static std::optional<FetchFailure> take(PollContext& context, const Work& work, const Listing* completed,
                                           const Window& window, PollReport& report) {
-    auto answer = read_document(publisher_of(context), work.number, work.listed, work.known, context.state.memory);
+    auto answer =
+        read_document(publisher_of(context), work.number, work.listed, work.known, context.state.memory);
     if (!answer) return std::move(answer.error());
     SourceState after = context.state;
+    after.memory.erase(std::string(fault_prefix) + work.number);
     after.memory[document_key(work.number)] = encode(answer->memory);
     for (const auto& [url, validators] : answer->validators) remember(after.memory, url, validators);
     if (!answer->changed) {

@@ -9,13 +9,13 @@
 namespace entitywatch::daemon {
 namespace {
 
-// The bytes of each element of the array that is the member `name` of the outermost object. Only for JSON that a
-// parser has accepted.
+// The bytes of each element of the array that is the member `name` of the outermost object. Only for JSON
+// that a parser has accepted.
 std::vector<std::string_view> raw_elements(std::string_view json, std::string_view name) {
   std::vector<std::string_view> elements;
   int depth = 0;
-  bool inside = false;          // the array wanted
-  std::size_t string_at = 0;    // start of the last string
+  bool inside = false;           // the array wanted
+  std::size_t string_at = 0;     // start of the last string
   std::string_view last_string;  // of depth 1
   std::size_t element_at = 0;
   for (std::size_t i = 0; i < json.size(); ++i) {
@@ -65,23 +65,30 @@ Result<std::vector<FiledDocument>> read_inspection_listing(std::string_view byte
   std::vector<FiledDocument> documents;
   if (results != json->end() && results->is_array()) {
     const std::vector<std::string_view> raw = raw_elements(bytes, "results");
-    if (raw.size() != results->size()) return fail(ErrorCode::malformed, "the listing holds something that is no document");
+    if (raw.size() != results->size())
+      return fail(ErrorCode::malformed, "the listing holds something that is no document");
     std::set<std::string> seen;
     for (std::size_t i = 0; i < raw.size(); ++i) {
       const Json& item = (*results)[i];
       auto digest = metadata_digest(raw[i]);
-      FiledDocument document{string_of(item, "document_number"), agencies_of(item),
-                             parse_iso_date(string_of(item, "publication_date")), string_of(item, "raw_text_url"),
-                             digest.value_or(""), std::string(raw[i])};
-      if (!is_document_number(document.number)) return fail(ErrorCode::malformed, "the listing holds a document without a number");
+      FiledDocument document{string_of(item, "document_number"),
+                             agencies_of(item),
+                             parse_iso_date(string_of(item, "publication_date")),
+                             string_of(item, "raw_text_url"),
+                             digest.value_or(""),
+                             std::string(raw[i])};
+      if (!is_document_number(document.number))
+        return fail(ErrorCode::malformed, "the listing holds a document without a number");
       if (!seen.insert(document.number).second)
-        return fail(ErrorCode::implausible, fmt::format("the listing shows document {} twice", document.number));
+        return fail(ErrorCode::implausible,
+                    fmt::format("the listing shows document {} twice", document.number));
       documents.push_back(std::move(document));
     }
   }
   if (count != json->end() && count->is_number_unsigned() && count->get<std::size_t>() != documents.size())
-    return fail(ErrorCode::implausible, fmt::format("the listing counts {} documents and shows {}; nothing of it was used",
-                                                    count->get<std::size_t>(), documents.size()));
+    return fail(ErrorCode::implausible,
+                fmt::format("the listing counts {} documents and shows {}; nothing of it was used",
+                            count->get<std::size_t>(), documents.size()));
   return documents;
 }
 

@@ -12,7 +12,8 @@ namespace entitywatch::daemon {
 namespace {
 
 constexpr std::string_view document_prefix = "document ";
-constexpr std::string_view missing_prefix = "missing ";  // first seen to be gone at the time that is its value
+constexpr std::string_view missing_prefix =
+    "missing ";  // first seen to be gone at the time that is its value
 
 // What is known of a document on file. Its text may come later than its listing.
 struct Filed {
@@ -22,11 +23,16 @@ struct Filed {
   bool awaits_text = false;
 };
 
-std::string key_of(std::string_view prefix, const std::string& number) { return std::string(prefix) + number; }
+std::string key_of(std::string_view prefix, const std::string& number) {
+  return std::string(prefix) + number;
+}
 
 std::string encode(const Filed& filed) {
-  return fmt::format("{} {} {}", filed.digest, filed.publication_date ? format_date(*filed.publication_date) : "-",
-                     filed.awaits_text ? "awaits-text" : filed.has_text ? "text" : "no-text");
+  return fmt::format("{} {} {}", filed.digest,
+                     filed.publication_date ? format_date(*filed.publication_date) : "-",
+                     filed.awaits_text ? "awaits-text"
+                     : filed.has_text  ? "text"
+                                       : "no-text");
 }
 
 std::optional<Filed> decode(std::string_view value) {
@@ -69,7 +75,9 @@ void record(const Step& step, Memory& memory) {
 class Poll {
  public:
   explicit Poll(PollContext& context)
-      : context_(context), publisher_(publisher_of(context)), known_(remembered(context.state.memory)),
+      : context_(context),
+        publisher_(publisher_of(context)),
+        known_(remembered(context.state.memory)),
         url_(context.config.base_url + "/api/v1/public-inspection-documents/current.json") {}
 
   PollReport run() {
@@ -89,7 +97,8 @@ class Poll {
  private:
   // Someone waits for a text, or for a second look at who is gone: "not modified" would be no answer.
   bool needs_reading() const {
-    const bool awaits = std::any_of(known_.begin(), known_.end(), [](const auto& k) { return k.second.awaits_text; });
+    const bool awaits =
+        std::any_of(known_.begin(), known_.end(), [](const auto& k) { return k.second.awaits_text; });
     const auto at = context_.state.memory.lower_bound(std::string(missing_prefix));
     return awaits || (at != context_.state.memory.end() && at->first.rfind(missing_prefix, 0) == 0);
   }
@@ -101,7 +110,10 @@ class Poll {
       return FetchFailure{std::move(documents.error()), std::nullopt};
     }
     if (documents->empty() && !known_.empty())
-      return FetchFailure{{ErrorCode::implausible, "the listing is empty and held watched documents before; it is not believed", url_}, std::nullopt};
+      return FetchFailure{
+          {ErrorCode::implausible,
+           "the listing is empty and held watched documents before; it is not believed", url_},
+          std::nullopt};
     std::map<std::string, const FiledDocument*> present;
     for (const FiledDocument& d : *documents)
       if (d.publication_date && is_watched(d, context_.config)) present.emplace(d.number, &d);
@@ -126,9 +138,11 @@ class Poll {
     const bool same = at != known_.end() && at->second.digest == document.digest;
     if (same && !at->second.awaits_text) return std::nullopt;
     Filed filed{document.digest, document.publication_date, false, false};
-    Observation observation{context_.config.name, ObservationKind::public_inspection_document, document.number,
-                            std::nullopt, context_.clock.now(), {}};
-    observation.parts.push_back({"metadata", url_, listing_.part.content_type, listing_.part.headers, document.json});
+    Observation observation{context_.config.name, ObservationKind::public_inspection_document,
+                            document.number,      std::nullopt,
+                            context_.clock.now(), {}};
+    observation.parts.push_back(
+        {"metadata", url_, listing_.part.content_type, listing_.part.headers, document.json});
     const std::string url = on_base_url(context_.config.base_url, document.raw_text_url);
     if (!url.empty()) {
       auto answer = ask(publisher_, url, "text", RequestClass::bulk, {});
@@ -141,31 +155,40 @@ class Poll {
       }
     }
     if (same && filed.awaits_text) return std::nullopt;
-    steps_.push_back({std::move(observation), Memory{{key_of(document_prefix, document.number), encode(filed)}}, {}});
+    steps_.push_back(
+        {std::move(observation), Memory{{key_of(document_prefix, document.number), encode(filed)}}, {}});
     return std::nullopt;
   }
 
-  // Gone because it was published, or withdrawn: believed withdrawn when a second reading lacks it too and the
-  // Federal Register has no such document.
+  // Gone because it was published, or withdrawn: believed withdrawn when a second reading lacks it too and
+  // the Federal Register has no such document.
   std::optional<FetchFailure> plan_absent(const std::string& number, const Filed& filed) {
     const Date today = std::chrono::floor<std::chrono::days>(context_.clock.now());
     if (filed.publication_date && *filed.publication_date <= today) {
       forget_document(context_.state.memory, number);
       return std::nullopt;
     }
-    if (context_.state.memory.try_emplace(key_of(missing_prefix, number), format_time(context_.clock.now())).second)
+    if (context_.state.memory.try_emplace(key_of(missing_prefix, number), format_time(context_.clock.now()))
+            .second)
       return std::nullopt;
-    auto published = ask(publisher_, context_.config.base_url + "/api/v1/documents/" + number + ".json", "json", RequestClass::api, {});
+    auto published = ask(publisher_, context_.config.base_url + "/api/v1/documents/" + number + ".json",
+                         "json", RequestClass::api, {});
     if (published) {
       forget_document(context_.state.memory, number);
       return std::nullopt;
     }
     if (published.error().error.code != ErrorCode::not_found) return std::move(published.error());
-    Observation observation{context_.config.name, ObservationKind::document_withdrawn, number, std::nullopt,
-                            context_.clock.now(), {}};
+    Observation observation{context_.config.name,
+                            ObservationKind::document_withdrawn,
+                            number,
+                            std::nullopt,
+                            context_.clock.now(),
+                            {}};
     observation.parts.push_back(listing_.part);
     observation.parts.back().role = "body";
-    steps_.push_back({std::move(observation), Memory{}, {key_of(document_prefix, number), key_of(missing_prefix, number)}});
+    steps_.push_back({std::move(observation),
+                      Memory{},
+                      {key_of(document_prefix, number), key_of(missing_prefix, number)}});
     return std::nullopt;
   }
 

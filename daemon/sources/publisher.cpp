@@ -32,8 +32,10 @@ bool is_too_deep(std::string_view json) {
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
@@ -68,7 +70,8 @@ std::string site_of(const std::string& host) {
 
 bool is_same_site(std::string_view base_url, std::string_view url) {
   const std::string site = site_of(host_of(base_url));
-  return !site.empty() && site == site_of(host_of(url)) && text::starts_with_ignoring_case(base_url, "https:") &&
+  return !site.empty() && site == site_of(host_of(url)) &&
+         text::starts_with_ignoring_case(base_url, "https:") &&
          text::starts_with_ignoring_case(url, "https:");
 }
 
@@ -91,8 +94,8 @@ void remember(Memory& memory, const std::string& url, const Validators& validato
 
 void forget(Memory& memory, const std::string& url) { remember(memory, url, {}); }
 
-Fetched<Answer> ask(const Publisher& publisher, const std::string& url, std::string_view expect, RequestClass rate,
-                    const Validators& known) {
+Fetched<Answer> ask(const Publisher& publisher, const std::string& url, std::string_view expect,
+                    RequestClass rate, const Validators& known) {
   FetchRequest request;
   request.url = url;
   request.rate = rate;
@@ -105,7 +108,8 @@ Fetched<Answer> ask(const Publisher& publisher, const std::string& url, std::str
   if (!response) return tl::unexpected(std::move(response.error()));
   if (response->not_modified()) return Unchanged{known};
   Changed changed;
-  changed.validators = {response->header("etag"), response->header("last-modified"), sha256_hex(response->body)};
+  changed.validators = {response->header("etag"), response->header("last-modified"),
+                        sha256_hex(response->body)};
   if (changed.validators.sha256 == known.sha256) return Unchanged{changed.validators};
   changed.part.url = url;
   changed.part.content_type = response->header("content-type");
@@ -115,7 +119,8 @@ Fetched<Answer> ask(const Publisher& publisher, const std::string& url, std::str
 }
 
 std::string on_base_url(const std::string& base_url, std::string_view url) {
-  const bool odd = std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+  const bool odd =
+      std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   if (odd) return {};
   url = url.substr(0, url.find('#'));
   if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) {
@@ -144,8 +149,8 @@ std::string percent_encoded(std::string_view text) {
 bool is_document_number(std::string_view text) {
   return !text.empty() && text.size() <= 64 && text.front() != '.' &&
          std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                  c == '_';
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '.' || c == '_';
          });
 }
 
@@ -170,7 +175,8 @@ PollReport with_failure(PollReport report, FetchFailure failure) {
   return report;
 }
 
-bool hand_over(PollContext& context, const Observation& observation, const SourceState& after, PollReport& report) {
+bool hand_over(PollContext& context, const Observation& observation, const SourceState& after,
+               PollReport& report) {
   auto accepted = context.sink.observe(observation, after);
   if (!accepted) {
     report = with_failure(std::move(report), {std::move(accepted.error()), std::nullopt});
@@ -186,8 +192,9 @@ bool hand_over(PollContext& context, const Observation& observation, const Sourc
 
 std::string summary_of(const PollReport& report, std::string_view noun) {
   if (report.observations == 0) return "unchanged";
-  return fmt::format("{} {}{} read, {} change{}{}", report.observations, noun, report.observations == 1 ? "" : "s",
-                     report.changes, report.changes == 1 ? "" : "s", report.held ? ", held for an operator" : "");
+  return fmt::format("{} {}{} read, {} change{}{}", report.observations, noun,
+                     report.observations == 1 ? "" : "s", report.changes, report.changes == 1 ? "" : "s",
+                     report.held ? ", held for an operator" : "");
 }
 
 }  // namespace entitywatch::daemon

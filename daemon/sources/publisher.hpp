@@ -49,17 +49,18 @@ using Answer = std::variant<Unchanged, Changed>;
 [[nodiscard]] Fetched<Answer> ask(const Publisher& publisher, const std::string& url, std::string_view expect,
                                   RequestClass rate, const Validators& known);
 
-// The URL on the publisher we were told to ask, whatever host the answer names: a mirror, or a publisher that a
-// test runs, hands on the original's links and must serve everything itself; and no answer may send us elsewhere.
-// Other hosts of the same site (public-inspection.federalregister.gov beside www.federalregister.gov) stay as
-// they are. Empty where `url` is neither absolute http(s) nor an absolute path.
+// The URL on the publisher we were told to ask, whatever host the answer names: a mirror, or a publisher that
+// a test runs, hands on the original's links and must serve everything itself; and no answer may send us
+// elsewhere. Other hosts of the same site (public-inspection.federalregister.gov beside
+// www.federalregister.gov) stay as they are. Empty where `url` is neither absolute http(s) nor an absolute
+// path.
 [[nodiscard]] std::string on_base_url(const std::string& base_url, std::string_view url);
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 // Letters, digits, '-', '.', '_' only, so that it can stand in a path: true for every real document number.
 [[nodiscard]] bool is_document_number(std::string_view text);
 
-// A digest over JSON that leaves out what counts its readers (page_views), so that only the publisher's changes
-// change it.
+// A digest over JSON that leaves out what counts its readers (page_views), so that only the publisher's
+// changes change it.
 [[nodiscard]] Result<std::string> metadata_digest(std::string_view json);
 // JSON from a publisher; malformed also when it is nested deeper than any real answer.
 [[nodiscard]] Result<Json> read_json(std::string_view bytes);

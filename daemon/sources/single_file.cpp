@@ -10,7 +10,8 @@ PollReport poll_single_file(PollContext& context, const SingleFile& file) {
                     recall(context.state.memory, file.url));
   if (!answer) return with_failure(std::move(report), std::move(answer.error()));
   if (auto* changed = std::get_if<Changed>(&*answer)) {
-    Observation observation{context.config.name, file.kind, std::string(file.key), std::nullopt, context.clock.now(), {}};
+    Observation observation{context.config.name, file.kind,           std::string(file.key),
+                            std::nullopt,        context.clock.now(), {}};
     changed->part.role = "body";
     observation.parts.push_back(std::move(changed->part));
     SourceState after = context.state;

@@ -118,7 +118,7 @@ def show_alert(stage: Stage) -> None:
     stage.terminal.step("The alert, as the mail shows it")
     text = text_of(message, "plain")
     expect(bool(text.strip()), "a text part in the mail")
-    stage.terminal.quote(f"Subject: {message['Subject']}\n\n{text}", 44, f"{stage.receiver.url}/mail")
+    stage.terminal.quote(f"Subject: {message['Subject']}\n\n{text}", 44, "in the mail")
     names = {change["entry"]["name"] for change in call.data["changes"]}
     expected = {party.name for party in organizations_of_2019_22210()}
     if len(call.data["changes"]) == ADDITIONS:

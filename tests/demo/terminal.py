@@ -36,12 +36,12 @@ class Terminal:
 
     def quote(self, text: str, lines: int, rest: str) -> None:
         """The first lines of a text, framed; `rest` says where the others are."""
-        shown = [piece for line in text.splitlines() for piece in (textwrap.wrap(line, WIDTH - 4) or [""])]
+        shown = [piece for line in text.splitlines() for piece in _wrapped(line)]
         bar = self._paint("2", "│")
         for line in shown[:lines]:
             print(f"   {bar} {line}")
         if len(shown) > lines:
-            print(f"   {bar} {self._paint('2', f'… {len(shown) - lines} more lines: {rest}')}")
+            print(f"   {bar} {self._paint('2', f'… {len(shown) - lines} more lines {rest}')}")
         sys.stdout.flush()
 
     def _fill(self, text: str, first: str, further: str) -> None:
@@ -50,3 +50,9 @@ class Terminal:
 
     def _paint(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colours else text
+
+
+def _wrapped(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(line, WIDTH - 4, subsequent_indent=indent, break_on_hyphens=False,
+                         break_long_words=False) or [""]

@@ -17,3 +17,4 @@ def pytest_sessionstart() -> None:
 def world(tmp_path: Path) -> Iterator[World]:
     with open_world(tmp_path) as opened:
         yield opened
+        print(f"---- the daemon's log ----\n{opened.program.log_tail(150)}")  # shown when the test failed

@@ -75,7 +75,6 @@ def open_world(folder: Path, **settings: Any) -> Iterator[World]:
         finally:
             if world.program.is_running():
                 world.program.kill()
-            print(f"---- the daemon's log ----\n{world.program.log_tail(150)}")
 
 
 def small_rule(number: str, published: date, *additions: Party, removals: tuple[Party, ...] = (),

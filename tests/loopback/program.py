@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -45,7 +44,7 @@ class Settings:
     port: int = field(default_factory=free_port)
     sources: tuple[str, ...] = ("federal_register", "ecfr")
     poll: str = "1s"
-    since: date = date(2019, 8, 1)  # the fixtures are of 2019: every reading must reach back to them
+    polls: dict[str, str] = field(default_factory=dict)  # of sources that have another
     source_extra: str = ""  # further lines of every source
     first_retry: str = "250ms"
     max_retry: str = "1s"
@@ -66,10 +65,8 @@ class Settings:
         return "\n\n".join(block for block in blocks if block) + "\n"
 
     def _source(self, name: str) -> str:
-        lines = [f"[sources.{name}]", "enabled = true", f'base_url = "{self.publisher_url}"', f'poll = "{self.poll}"']
-        if name == "federal_register":
-            days = (date.today() - self.since).days
-            lines += [f'lookback = "{days}d"', f'reread = "{days}d"']
+        lines = [f"[sources.{name}]", "enabled = true", f'base_url = "{self.publisher_url}"', 
+                 f'poll = "{self.polls.get(name, self.poll)}"']
         return "\n".join([*lines, self.source_extra]).strip()
 
     def _channels(self) -> list[str]:

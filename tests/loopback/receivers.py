@@ -38,6 +38,11 @@ class WebhookCall:
         return str(self.body.get("type", ""))
 
     @property
+    def is_update(self) -> bool:
+        """Completes an earlier alert: the rule behind what the eCFR showed first, say."""
+        return bool(self.data.get("is_update", False))
+
+    @property
     def data(self) -> dict[str, Any]:
         found = self.body.get("data", {})
         return found if isinstance(found, dict) else {}

@@ -1,4 +1,4 @@
-#include "support/api_world.hpp"
+#include "tests/support/api_world.hpp"
 
 #include <stdlib.h>
 
@@ -52,6 +52,8 @@ void hex(std::string_view text, std::string& out) {
   }
 }
 
+}  // namespace
+
 daemon::ApiRequest request_of(const std::string& target) {
   daemon::ApiRequest out;
   out.base_url = "http://127.0.0.1:8744";
@@ -70,8 +72,6 @@ daemon::ApiRequest request_of(const std::string& target) {
   }
   return out;
 }
-
-}  // namespace
 
 Scratch::Scratch() {
   std::string name = (std::filesystem::temp_directory_path() / "entitywatch-test-XXXXXX").string();
@@ -141,8 +141,14 @@ ApiWorld::ApiWorld() {
   REQUIRE(opened);
   archive = std::move(*opened);
   config = daemon::default_config();
-  config.channels = {{.name = "grc", .type = "webhook", .url = "http://127.0.0.1:1/"}};
-  config.subscriptions = {{.name = "everything"}};
+  notify::ChannelConfig grc;
+  grc.name = "grc";
+  grc.type = "webhook";
+  grc.url = "http://127.0.0.1:1/";
+  config.channels = {grc};
+  notify::Subscription everything;
+  everything.name = "everything";
+  config.subscriptions = {everything};
   daemon::ApiActions actions = daemon::archive_actions(*archive, clock);
   actions.poll_now = [this](std::string_view source) {
     polled.emplace_back(source);

@@ -10,7 +10,7 @@
 #include "core/commit.hpp"
 #include "daemon/api.hpp"
 #include "storage/archive.hpp"
-#include "unit/daemon/fixed_clock.hpp"
+#include "tests/unit/daemon/fixed_clock.hpp"
 
 namespace entitywatch::test {
 
@@ -34,6 +34,9 @@ class Scratch {
 [[nodiscard]] Entry entry(ListId list, std::string name, std::string code = "CN");
 [[nodiscard]] EntryVersion version(const Entry& entry, std::uint64_t number, const char* effective_on, const char* known_at);
 [[nodiscard]] Change added(const Entry& entry, const Document& document, const char* detected_at);
+
+// A GET of "/path?query", percent-encoded.
+[[nodiscard]] daemon::ApiRequest request_of(const std::string& target);
 
 // Clock: 2026-03-25T12:00:00Z. What it holds is told by fill().
 class ApiWorld {

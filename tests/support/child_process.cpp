@@ -48,7 +48,8 @@ std::optional<std::string> ChildProcess::line(std::chrono::milliseconds within) 
       unread_.erase(0, end + 1);
       return first;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     pollfd waiting{output_, POLLIN, 0};
     if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return std::nullopt;
     std::array<char, 4096> chunk{};

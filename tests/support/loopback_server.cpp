@@ -110,29 +110,37 @@ class LoopbackServer::Impl {
   void send(LoopbackAnswer answer, httplib::Response& to) {
     const auto body = std::make_shared<std::string>(std::move(answer.body));
     switch (answer.transfer) {
-      case Transfer::whole: to.set_content(*body, answer.content_type); break;
+      case Transfer::whole:
+        to.set_content(*body, answer.content_type);
+        break;
       case Transfer::chunked:
-        to.set_chunked_content_provider(answer.content_type, [body](std::size_t offset, httplib::DataSink& sink) {
-          const std::size_t size = std::min<std::size_t>(std::max<std::size_t>(body->size() / 3, 1), body->size() - offset);
-          sink.write(body->data() + offset, size);
-          if (offset + size >= body->size()) sink.done();
-          return true;
-        });
+        to.set_chunked_content_provider(
+            answer.content_type, [body](std::size_t offset, httplib::DataSink& sink) {
+              const std::size_t size =
+                  std::min<std::size_t>(std::max<std::size_t>(body->size() / 3, 1), body->size() - offset);
+              sink.write(body->data() + offset, size);
+              if (offset + size >= body->size()) sink.done();
+              return true;
+            });
         break;
       case Transfer::cut:
-        to.set_content_provider(body->size() * 2, answer.content_type, [body](std::size_t offset, std::size_t, httplib::DataSink& sink) {
-          if (offset > 0) return false;
-          sink.write(body->data(), body->size());
-          return true;
-        });
+        to.set_content_provider(body->size() * 2, answer.content_type,
+                                [body](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+                                  if (offset > 0) return false;
+                                  sink.write(body->data(), body->size());
+                                  return true;
+                                });
         break;
       case Transfer::stalled:
-        to.set_content_provider(body->size(), answer.content_type, [this, body](std::size_t offset, std::size_t, httplib::DataSink& sink) {
-          if (offset == 0) return sink.write(body->data(), std::max<std::size_t>(body->size() / 2, 1));
-          std::unique_lock lock(mutex_);
-          ended_.wait(lock, [this] { return ending_; });
-          return false;
-        });
+        to.set_content_provider(body->size(), answer.content_type,
+                                [this, body](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+                                  if (offset == 0)
+                                    return sink.write(body->data(),
+                                                      std::max<std::size_t>(body->size() / 2, 1));
+                                  std::unique_lock lock(mutex_);
+                                  ended_.wait(lock, [this] { return ending_; });
+                                  return false;
+                                });
         break;
     }
   }
@@ -154,7 +162,9 @@ void LoopbackServer::set(const std::string& path, LoopbackAnswer answer) {
 void LoopbackServer::set(const std::string& path, Handler handler) { impl_->set(path, std::move(handler)); }
 void LoopbackServer::remove(const std::string& path) { impl_->set(path, Handler{}); }
 
-std::string LoopbackServer::url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(impl_->port_) + path; }
+std::string LoopbackServer::url(const std::string& path) const {
+  return "http://127.0.0.1:" + std::to_string(impl_->port_) + path;
+}
 int LoopbackServer::port() const { return impl_->port_; }
 std::size_t LoopbackServer::hits() const {
   return impl_->under_lock([&] { return impl_->requests_.size(); });

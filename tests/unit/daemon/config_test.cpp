@@ -167,7 +167,9 @@ TEST_CASE("an unknown key is refused with its line and the nearest known key") {
 }
 
 TEST_CASE("an unknown source is refused with the nearest known one") {
-  CHECK(contains(refusal("[sources.federal_registry]\npoll = \"1m\"\n"), "test.toml:1: sources.federal_registry: is not a known key; did you mean \"federal_register\"?"));
+  CHECK(contains(
+      refusal("[sources.federal_registry]\npoll = \"1m\"\n"),
+      "test.toml:1: sources.federal_registry: is not a known key; did you mean \"federal_register\"?"));
 }
 
 TEST_CASE("every problem of a file is named, in the file's order") {
@@ -197,8 +199,10 @@ digest = "dayly"
   CHECK(contains(lines[1], "test.toml:3: daemon.data_dir: must be a string, not a whole number"));
   CHECK(contains(lines[2], "test.toml:6: sources.ecfr.poll: is not an interval"));
   CHECK(contains(lines[3], "test.toml:7: sources.ecfr.base_url: is not a URL"));
-  CHECK(contains(lines[4], "test.toml:11: channels[1].type: \"webhok\" is not known; did you mean \"webhook\"?"));
-  CHECK(contains(lines[5], "test.toml:15: subscriptions[1].channels: \"grcc\" is not a channel; did you mean \"grc\"?"));
+  CHECK(contains(lines[4],
+                 "test.toml:11: channels[1].type: \"webhok\" is not known; did you mean \"webhook\"?"));
+  CHECK(contains(
+      lines[5], "test.toml:15: subscriptions[1].channels: \"grcc\" is not a channel; did you mean \"grc\"?"));
   CHECK(contains(lines[6], "\"entity list\" is not known; did you mean \"entity-list\"?"));
   CHECK(contains(lines[7], "\"aded\" is not known; did you mean \"added\"?"));
   CHECK(contains(lines[8], "\"China\" is not a two-letter ISO 3166-1 code; write \"CN\""));
@@ -220,11 +224,13 @@ TEST_CASE("intervals") {
 }
 
 TEST_CASE("a poll interval below a second is refused") {
-  CHECK(contains(refusal("[sources.ecfr]\npoll = \"999ms\"\n"), "sources.ecfr.poll: is shorter than 1000 ms"));
+  CHECK(
+      contains(refusal("[sources.ecfr]\npoll = \"999ms\"\n"), "sources.ecfr.poll: is shorter than 1000 ms"));
 }
 
 TEST_CASE("sources can be chosen one by one") {
-  const auto config = parse_config("[sources]\ndefaults = false\n[sources.ecfr]\n[sources.dpl]\nenabled = false\n", "t");
+  const auto config =
+      parse_config("[sources]\ndefaults = false\n[sources.ecfr]\n[sources.dpl]\nenabled = false\n", "t");
   REQUIRE(config);
   REQUIRE(config->sources.size() == 2);
   CHECK(config->sources[0].name == "ecfr");
@@ -233,7 +239,8 @@ TEST_CASE("sources can be chosen one by one") {
 }
 
 TEST_CASE("a further source names the program that reads it") {
-  const auto config = parse_config("[sources.dpl_mirror]\nkind = \"dpl\"\nurl = \"http://127.0.0.1/dpl.csv\"\n", "t");
+  const auto config =
+      parse_config("[sources.dpl_mirror]\nkind = \"dpl\"\nurl = \"http://127.0.0.1/dpl.csv\"\n", "t");
   REQUIRE(config);
   const SourceConfig* mirror = find_source(*config, "dpl_mirror");
   REQUIRE(mirror != nullptr);
@@ -242,16 +249,19 @@ TEST_CASE("a further source names the program that reads it") {
 }
 
 TEST_CASE("a key of another kind of source or channel is refused") {
-  CHECK(contains(refusal("[sources.ecfr]\nagencies = [\"x\"]\n"), "sources.ecfr.agencies: is not a known key"));
+  CHECK(
+      contains(refusal("[sources.ecfr]\nagencies = [\"x\"]\n"), "sources.ecfr.agencies: is not a known key"));
   CHECK(contains(refusal("[[channels]]\nname=\"f\"\ntype=\"file\"\npath=\"/x\"\nsmtp=\"smtp://h\"\n"),
                  "channels[1].smtp: is not a known key"));
 }
 
 TEST_CASE("a listener others can reach needs a token") {
-  CHECK(contains(refusal("[daemon]\nlisten = \"0.0.0.0:8744\"\n"), "daemon.listen: \"0.0.0.0:8744\" can be reached from other machines"));
+  CHECK(contains(refusal("[daemon]\nlisten = \"0.0.0.0:8744\"\n"),
+                 "daemon.listen: \"0.0.0.0:8744\" can be reached from other machines"));
   TempDir dir;
   const std::string token = dir.write("token", "s3cret\n");
-  const auto config = parse_config("[daemon]\nlisten = \"0.0.0.0:8744\"\ntoken_file = \"" + token + "\"\n", "t");
+  const auto config =
+      parse_config("[daemon]\nlisten = \"0.0.0.0:8744\"\ntoken_file = \"" + token + "\"\n", "t");
   REQUIRE(config);
   CHECK(config->daemon.token == "s3cret");
   CHECK(config->daemon.token_file == token);
@@ -283,14 +293,16 @@ TEST_CASE("secrets") {
                    "channels[1].secret_file: stands beside secret; keep one of the two"));
   }
   SECTION("an absent or empty file is refused by name") {
-    CHECK(contains(refusal(head + "secret_file = \"/nowhere/s\"\n"), "/nowhere/s cannot be read: No such file"));
+    CHECK(contains(refusal(head + "secret_file = \"/nowhere/s\"\n"),
+                   "/nowhere/s cannot be read: No such file"));
     CHECK(contains(refusal(head + "secret_file = \"" + dir.write("e", "\n") + "\"\n"), "is empty"));
   }
   SECTION("a value never shows in a message") {
     const std::string wrong = refusal(head + "secret = \"hunter2-hunter2\"\n");
     CHECK(contains(wrong, "does not start with whsec_"));
     CHECK_FALSE(contains(wrong, "hunter2"));
-    const std::string url = refusal("[[channels]]\nname=\"a\"\ntype=\"slack\"\nurl=\"hooks.example/T0/hunter2\"\n");
+    const std::string url =
+        refusal("[[channels]]\nname=\"a\"\ntype=\"slack\"\nurl=\"hooks.example/T0/hunter2\"\n");
     CHECK(contains(url, "channels[1].url: is not a URL"));
     CHECK_FALSE(contains(url, "hunter2"));
   }
@@ -299,8 +311,11 @@ TEST_CASE("secrets") {
   }
   SECTION("only the line break at the end of a password is taken off") {
     const std::string file = dir.write("p", " pass word \r\n");
-    const auto config = parse_config("[[channels]]\nname=\"m\"\ntype=\"email\"\nsmtp=\"smtp://h:25\"\nfrom=\"a@b\"\nto=[\"c@d\"]\n"
-                                     "username=\"u\"\npassword_file=\"" + file + "\"\n", "t");
+    const auto config = parse_config(
+        "[[channels]]\nname=\"m\"\ntype=\"email\"\nsmtp=\"smtp://h:25\"\nfrom=\"a@b\"\nto=[\"c@d\"]\n"
+        "username=\"u\"\npassword_file=\"" +
+            file + "\"\n",
+        "t");
     REQUIRE(config);
     CHECK(config->channels[0].password == " pass word ");
   }
@@ -308,28 +323,38 @@ TEST_CASE("secrets") {
 
 TEST_CASE("mail channels") {
   const std::string head = "[[channels]]\nname=\"m\"\ntype=\"email\"\n";
-  CHECK(contains(refusal(head + "smtp=\"mail.example\"\nfrom=\"a@b\"\nto=[\"c@d\"]\n"), "channels[1].smtp: is not a mail server"));
-  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"nobody\"\nto=[]\n"), "channels[1].from: must be one mail address"));
-  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"a@b\"\nto=[]\n"), "channels[1].to: must name at least one"));
+  CHECK(contains(refusal(head + "smtp=\"mail.example\"\nfrom=\"a@b\"\nto=[\"c@d\"]\n"),
+                 "channels[1].smtp: is not a mail server"));
+  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"nobody\"\nto=[]\n"),
+                 "channels[1].from: must be one mail address"));
+  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"a@b\"\nto=[]\n"),
+                 "channels[1].to: must name at least one"));
   CHECK(contains(refusal(head + "smtp=\"smtp://u:p@h\"\nfrom=\"a@b\"\nto=[\"c@d\"]\n"), "holds a user name"));
-  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"a@b\"\nto=[\"c@d\\nRCPT\"]\n"), "is not a mail address"));
-  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"a@b\"\nto=[\"c@d\"]\ntls=\"off\"\n"), "channels[1].tls"));
+  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"a@b\"\nto=[\"c@d\\nRCPT\"]\n"),
+                 "is not a mail address"));
+  CHECK(contains(refusal(head + "smtp=\"smtp://h\"\nfrom=\"a@b\"\nto=[\"c@d\"]\ntls=\"off\"\n"),
+                 "channels[1].tls"));
 }
 
 TEST_CASE("names are used once") {
-  CHECK(contains(refusal("[[channels]]\nname=\"f\"\ntype=\"file\"\npath=\"/x\"\n[[channels]]\nname=\"f\"\ntype=\"file\"\npath=\"/y\"\n"),
+  CHECK(contains(refusal("[[channels]]\nname=\"f\"\ntype=\"file\"\npath=\"/"
+                         "x\"\n[[channels]]\nname=\"f\"\ntype=\"file\"\npath=\"/y\"\n"),
                  "test.toml:6: channels[2].name: \"f\" names another channel already"));
 }
 
 TEST_CASE("editorial changes cannot be subscribed to") {
-  CHECK(contains(refusal("[[subscriptions]]\nname=\"s\"\nkinds=[\"editorial\"]\n"), "are recorded and never alerted"));
+  CHECK(contains(refusal("[[subscriptions]]\nname=\"s\"\nkinds=[\"editorial\"]\n"),
+                 "are recorded and never alerted"));
 }
 
 TEST_CASE("digests") {
-  for (const char* right : {"immediate", "hourly", "daily 08:00", "daily 08:00 America/New_York", "weekly Monday 08:00 UTC"})
+  for (const char* right :
+       {"immediate", "hourly", "daily 08:00", "daily 08:00 America/New_York", "weekly Monday 08:00 UTC"})
     CHECK(parse_config("[[subscriptions]]\nname=\"s\"\ndigest=\"" + std::string(right) + "\"\n", "t"));
-  for (const char* wrong : {"", "daily", "daily 25:00", "daily 08:00 Mars/Base", "weekly 08:00", "daily 08:00 ../../etc/passwd"})
-    CHECK(contains(refusal("[[subscriptions]]\nname=\"s\"\ndigest=\"" + std::string(wrong) + "\"\n"), "is not a digest"));
+  for (const char* wrong :
+       {"", "daily", "daily 25:00", "daily 08:00 Mars/Base", "weekly 08:00", "daily 08:00 ../../etc/passwd"})
+    CHECK(contains(refusal("[[subscriptions]]\nname=\"s\"\ndigest=\"" + std::string(wrong) + "\"\n"),
+                   "is not a digest"));
 }
 
 TEST_CASE("a file that cannot be read is named") {

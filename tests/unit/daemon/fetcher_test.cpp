@@ -194,7 +194,9 @@ TEST_CASE("a challenge page is a failure whatever its status") {
   World world;
   LoopbackAnswer page;
   page.content_type = "text/html";
-  page.body = "<!DOCTYPE html><html><head><title>Federal Register :: Request Access</title></head><body>…</body></html>";
+  page.body =
+      "<!DOCTYPE html><html><head><title>Federal Register :: Request "
+      "Access</title></head><body>…</body></html>";
   world.server.set("/a", page);
   for (const char* expect : {"json", "xml", "csv", "text", "html", ""}) {
     FetchRequest request = world.request("/a");
@@ -298,8 +300,7 @@ TEST_CASE("requests to one host keep their distance") {
   const auto started = Steady::now();
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i)
-      threads.emplace_back([&] { CHECK(fetcher.get(request, {})); });
+    for (int i = 0; i < 4; ++i) threads.emplace_back([&] { CHECK(fetcher.get(request, {})); });
   }
   const auto took = Steady::now() - started;
   CHECK(took >= 300ms);
@@ -336,11 +337,14 @@ TEST_CASE("bodies that cannot be what was asked for") {
   CHECK(code("<html><body>no</body></html>", "csv") == ErrorCode::implausible);
   CHECK(code("just words", "csv") == ErrorCode::malformed);
   CHECK_FALSE(code("plain words", "text"));
-  CHECK_FALSE(code("<html><head><title>Federal Register</title></head><body><pre>[FR]</pre></body></html>", "text"));
+  CHECK_FALSE(
+      code("<html><head><title>Federal Register</title></head><body><pre>[FR]</pre></body></html>", "text"));
   CHECK_FALSE(code("<rss version=\"2.0\"></rss>", "html"));
   CHECK_FALSE(code("<!doctype html><title>News updates</title>", "html"));
   CHECK(code(std::string_view("a\0b", 3), "") == ErrorCode::malformed);
   CHECK(code("<html><title>Just a moment...</title></html>", "html") == ErrorCode::implausible);
-  CHECK(code("<html><p>Due to aggressive automated scraping of FederalRegister.gov and eCFR.gov, programmatic access to these "
-             "sites is limited</p></html>", "html") == ErrorCode::implausible);
+  CHECK(code("<html><p>Due to aggressive automated scraping of FederalRegister.gov and eCFR.gov, "
+             "programmatic access to these "
+             "sites is limited</p></html>",
+             "html") == ErrorCode::implausible);
 }

@@ -33,7 +33,8 @@ class RecordingSink final : public daemon::Sink {
 
 // One source over its lifetime. Its publisher is `server`.
 struct Watch {
-  explicit Watch(std::string_view kind, const char* now = "2026-03-02T12:00:00Z") : clock(now), source(daemon::make_source(kind)) {
+  explicit Watch(std::string_view kind, const char* now = "2026-03-02T12:00:00Z")
+      : clock(now), source(daemon::make_source(kind)) {
     config.name = config.kind = kind;
     config.base_url = server.url();
     config.timeout = std::chrono::seconds(5);

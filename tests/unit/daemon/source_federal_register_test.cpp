@@ -45,11 +45,13 @@ class Register {
   }
 
   static std::string json_path(const std::string& number) { return "/api/v1/documents/" + number + ".json"; }
-  static std::string xml_path(const Entry& entry) { return "/documents/full_text/xml/" + entry.number + ".xml"; }
+  static std::string xml_path(const Entry& entry) {
+    return "/documents/full_text/xml/" + entry.number + ".xml";
+  }
 
-  std::size_t count_error = 0;   // added to the count
+  std::size_t count_error = 0;  // added to the count
   std::size_t page_size = 1000;
-  bool repeats_pages = false;    // every page is the first
+  bool repeats_pages = false;  // every page is the first
   bool gives_etags = true;
   std::string link_host = "https://www.federalregister.gov";
 
@@ -63,8 +65,12 @@ class Register {
   }
 
   Json item(const Entry& entry, bool whole) const {
-    Json json{{"document_number", entry.number}, {"publication_date", entry.date}, {"title", entry.title}, {"type", "Rule"},
-              {"json_url", link_host + "/api/v1/documents/" + entry.number + ".json"}, {"full_text_xml_url", nullptr}};
+    Json json{{"document_number", entry.number},
+              {"publication_date", entry.date},
+              {"title", entry.title},
+              {"type", "Rule"},
+              {"json_url", link_host + "/api/v1/documents/" + entry.number + ".json"},
+              {"full_text_xml_url", nullptr}};
     if (entry.xml) json["full_text_xml_url"] = link_host + xml_path(entry);
     if (whole) json["page_views"] = {{"count", entry.views}};
     return json;
@@ -77,11 +83,14 @@ class Register {
     };
     std::vector<const Entry*> found;
     for (const auto& [number, entry] : entries_)
-      if (entry.date >= value("conditions[publication_date][gte]") && entry.date <= value("conditions[publication_date][lte]")) found.push_back(&entry);
+      if (entry.date >= value("conditions[publication_date][gte]") &&
+          entry.date <= value("conditions[publication_date][lte]"))
+        found.push_back(&entry);
     const std::size_t pages = (found.size() + page_size - 1) / page_size;
     const std::size_t page = value("page").empty() || repeats_pages ? 1 : std::stoul(value("page"));
     Json results = Json::array();
-    for (std::size_t i = (page - 1) * page_size; i < std::min(found.size(), page * page_size); ++i) results.push_back(item(*found[i], false));
+    for (std::size_t i = (page - 1) * page_size; i < std::min(found.size(), page * page_size); ++i)
+      results.push_back(item(*found[i], false));
     Json json{{"count", found.empty() ? 0 : found.size() + count_error}, {"description", "Documents"}};
     if (!found.empty()) {
       json["total_pages"] = pages;
@@ -104,7 +113,8 @@ const Register::Entry newer{"2026-02002", "2026-03-02"};
 
 }  // namespace
 
-TEST_CASE("the first pass reads every document of the lookback in order of publication, and is the baseline") {
+TEST_CASE(
+    "the first pass reads every document of the lookback in order of publication, and is the baseline") {
   FederalRegister watch;
   watch.publisher.publish(newer);
   watch.publisher.publish(older);
@@ -282,7 +292,8 @@ TEST_CASE("a listing whose count is not met is held back") {
 TEST_CASE("a listing of several pages is read to its end") {
   FederalRegister watch;
   watch.publisher.page_size = 2;
-  for (int day = 1; day <= 5; ++day) watch.publisher.publish({fmt::format("2026-0200{}", day), fmt::format("2026-02-2{}", day + 3)});
+  for (int day = 1; day <= 5; ++day)
+    watch.publisher.publish({fmt::format("2026-0200{}", day), fmt::format("2026-02-2{}", day + 3)});
   CHECK(watch.poll().observations == 5);
   CHECK(watch.poll().observations == 0);
 
@@ -314,12 +325,16 @@ TEST_CASE("a slice larger than the API can count is read in halves") {
     const std::string to = request.query.find("conditions[publication_date][lte]")->second;
     asked.emplace_back(from, to);
     LoopbackAnswer answer;
-    answer.body = from == "2026-01-31" && to == "2026-02-22" ? R"({"count":10000,"total_pages":10,"results":[]})" : R"({"count":0})";
+    answer.body = from == "2026-01-31" && to == "2026-02-22"
+                      ? R"({"count":10000,"total_pages":10,"results":[]})"
+                      : R"({"count":0})";
     return answer;
   });
   CHECK_FALSE(watch.poll().failure);
-  CHECK(asked == std::vector<std::pair<std::string, std::string>>{
-                     {"2026-01-31", "2026-02-22"}, {"2026-01-31", "2026-02-11"}, {"2026-02-12", "2026-02-22"}, {"2026-02-23", "2026-03-09"}});
+  CHECK(asked == std::vector<std::pair<std::string, std::string>>{{"2026-01-31", "2026-02-22"},
+                                                                  {"2026-01-31", "2026-02-11"},
+                                                                  {"2026-02-12", "2026-02-22"},
+                                                                  {"2026-02-23", "2026-03-09"}});
 }
 
 TEST_CASE("a fault of one document leaves the others their turn and is tried again") {
@@ -339,6 +354,26 @@ TEST_CASE("a fault of one document leaves the others their turn and is tried aga
   CHECK_FALSE(watch.poll().failure);
   CHECK(watch.observed() == Strings{"2026-01001"});
   CHECK(watch.state.has_baseline);
+}
+
+TEST_CASE("a document at fault for long does not keep the first reading open") {
+  FederalRegister watch;
+  watch.publisher.publish(older);
+  watch.publisher.publish(newer);
+  LoopbackAnswer broken;
+  broken.body = "<html><title>Request Access</title></html>";
+  watch.server.set(Register::xml_path(older), broken);
+  CHECK(watch.poll().failure);
+  watch.clock.advance(30min);
+  CHECK(watch.poll().failure);
+  CHECK_FALSE(watch.state.has_baseline);
+  watch.clock.advance(31min);
+  CHECK(watch.poll().failure);
+  CHECK(watch.state.has_baseline);
+  watch.publisher.publish(older);
+  CHECK_FALSE(watch.poll().failure);
+  CHECK(watch.observed() == Strings{"2026-01001"});
+  for (const auto& [key, value] : watch.state.memory) CHECK(key.rfind("fault ", 0) != 0);
 }
 
 TEST_CASE("a publisher that asks for quiet ends the pass") {
@@ -408,7 +443,8 @@ TEST_CASE("a stop ends the pass between documents and keeps what went through") 
 TEST_CASE("a document number that is none does not become a path") {
   FederalRegister watch;
   LoopbackAnswer answer;
-  answer.body = R"({"count":1,"total_pages":1,"results":[{"document_number":"../../x","publication_date":"2026-03-02"}]})";
+  answer.body =
+      R"({"count":1,"total_pages":1,"results":[{"document_number":"../../x","publication_date":"2026-03-02"}]})";
   watch.server.set(listing, answer);
   CHECK(watch.poll().failure);
   CHECK(watch.observed().empty());
@@ -425,7 +461,9 @@ TEST_CASE("slices are at most thirty days and leave no gap") {
 }
 
 TEST_CASE("what is remembered of a document survives being written down") {
-  const DocumentMemory memory{"abc", parse_iso_date("2026-03-02"), parse_time("2026-03-02T12:00:00Z").value(), "def", "", "http://h/x.xml"};
+  const DocumentMemory memory{
+      "abc",           parse_iso_date("2026-03-02"), parse_time("2026-03-02T12:00:00Z").value(), "def", "",
+      "http://h/x.xml"};
   CHECK(decode_document_memory(encode(memory)) == memory);
   CHECK_FALSE(decode_document_memory("garbage"));
 }
@@ -434,9 +472,12 @@ TEST_CASE("links stay on the publisher that was configured") {
   const std::string base = "http://127.0.0.1:9000";
   CHECK(on_base_url(base, "https://www.federalregister.gov/a/b.xml?x=1#f") == base + "/a/b.xml?x=1");
   CHECK(on_base_url(base, "/a/b.xml") == base + "/a/b.xml");
-  for (const char* wrong : {"", "a.xml", "//evil.example/x", "file:///etc/passwd", "https://evil.example", "/a b"}) CHECK(on_base_url(base, wrong).empty());
+  for (const char* wrong :
+       {"", "a.xml", "//evil.example/x", "file:///etc/passwd", "https://evil.example", "/a b"})
+    CHECK(on_base_url(base, wrong).empty());
   const std::string real = "https://www.federalregister.gov";
-  CHECK(on_base_url(real, "https://public-inspection.federalregister.gov/2019-22210.txt") == "https://public-inspection.federalregister.gov/2019-22210.txt");
+  CHECK(on_base_url(real, "https://public-inspection.federalregister.gov/2019-22210.txt") ==
+        "https://public-inspection.federalregister.gov/2019-22210.txt");
   CHECK(on_base_url(real, "https://evil.example/x") == real + "/x");
   CHECK(on_base_url(real, "https://federalregister.gov@evil.example/x") == real + "/x");
   CHECK(on_base_url(real, "http://www.federalregister.gov/x") == real + "/x");

@@ -25,11 +25,17 @@ const std::string titles_path = "/api/versioner/v1/titles.json";
 struct Ecfr : Watch {
   Ecfr() : Watch(source::ecfr) {}
 
-  static std::string part_path(const std::string& day) { return "/api/versioner/v1/full/" + day + "/title-15.xml"; }
+  static std::string part_path(const std::string& day) {
+    return "/api/versioner/v1/full/" + day + "/title-15.xml";
+  }
   void publish(const std::string& day, const std::string& xml) {
-    server.set(titles_path, tagged(fmt::format(R"({{"titles":[{{"number":14,"up_to_date_as_of":"2030-01-01"}},)"
-                                               R"({{"number":15,"name":"Commerce","latest_amended_on":"{0}",)"
-                                               R"("latest_issue_date":"{0}","up_to_date_as_of":"{0}","reserved":false}}]}})", day), "application/json"));
+    server.set(
+        titles_path,
+        tagged(fmt::format(R"({{"titles":[{{"number":14,"up_to_date_as_of":"2030-01-01"}},)"
+                           R"({{"number":15,"name":"Commerce","latest_amended_on":"{0}",)"
+                           R"("latest_issue_date":"{0}","up_to_date_as_of":"{0}","reserved":false}}]}})",
+                           day),
+               "application/json"));
     server.set(part_path(day), tagged(xml, "application/xml"));
   }
 };
@@ -115,16 +121,20 @@ TEST_CASE("a list that is one file is read when its bytes change") {
     Watch watch(kind);
     watch.config.url = watch.server.url("/list");
     const bool news = kind == source::bis_news;
-    watch.server.set("/list", tagged(news ? "<rss><channel/></rss>" : "name,address\nA,B\n", news ? "application/rss+xml" : "text/csv"));
+    watch.server.set("/list", tagged(news ? "<rss><channel/></rss>" : "name,address\nA,B\n",
+                                     news ? "application/rss+xml" : "text/csv"));
     CHECK(watch.poll().observations == 1);
     const Observation& observation = watch.sink.observations.at(0);
-    CHECK(observation.kind == (news ? ObservationKind::news : kind == source::csl ? ObservationKind::csl : ObservationKind::dpl));
+    CHECK(observation.kind == (news                  ? ObservationKind::news
+                               : kind == source::csl ? ObservationKind::csl
+                                                     : ObservationKind::dpl));
     CHECK(observation.key == (news ? "news" : "list"));
     CHECK(observation.source == kind);
     CHECK(watch.sink.states.at(0).has_baseline);
     CHECK(watch.poll().summary == "unchanged");
     CHECK(watch.server.not_modified("/list") == 1);
-    watch.server.set("/list", tagged(news ? "<rss><channel>new</channel></rss>" : "name,address\nA,C\n", "text/csv"));
+    watch.server.set("/list",
+                     tagged(news ? "<rss><channel>new</channel></rss>" : "name,address\nA,C\n", "text/csv"));
     CHECK(watch.poll().observations == 1);
     LoopbackAnswer challenge;
     challenge.body = "<html><title>Access Denied</title></html>";

@@ -20,7 +20,8 @@ struct Inspection : Watch {
   Inspection() : Watch(source::public_inspection) { file({}); }
 
   Json document(const std::string& number, const std::string& agency = "industry-and-security-bureau") const {
-    return {{"agencies", {{{"name", "Commerce Department"}, {"slug", "commerce-department"}}, {{"slug", agency}}}},
+    return {{"agencies",
+             {{{"name", "Commerce Department"}, {"slug", "commerce-department"}}, {{"slug", agency}}}},
             {"document_number", number},
             {"filed_at", "2026-03-02T08:45:00.000-05:00"},
             {"filing_type", "special"},
@@ -139,7 +140,8 @@ TEST_CASE("a listing that cannot be true withdraws nothing") {
   watch.text("2026-04001");
   watch.file({watch.document("2026-04001")});
   watch.poll();
-  for (const char* body : {R"({"count":0,"results":[]})", R"({"count":9,"results":[]})", R"({"results":[{"title":"x"}]})", R"({"a":1})"}) {
+  for (const char* body : {R"({"count":0,"results":[]})", R"({"count":9,"results":[]})",
+                           R"({"results":[{"title":"x"}]})", R"({"a":1})"}) {
     LoopbackAnswer answer;
     answer.body = body;
     watch.server.set(listing, answer);

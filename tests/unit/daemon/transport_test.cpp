@@ -49,20 +49,43 @@ notify::HttpRequest to(const std::string& url) {
 }  // namespace
 
 TEST_CASE("addresses deliveries do not go to") {
-  for (const char* text : {"127.0.0.1", "127.255.0.9", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
-                           "100.64.0.1", "100.127.255.255", "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1",
-                           "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a9fe:a9fe",
-                           "2002:7f00:1::", "2001:db8::1", "::127.0.0.1"})
+  for (const char* text : {"127.0.0.1",
+                           "127.255.0.9",
+                           "10.1.2.3",
+                           "172.16.0.1",
+                           "172.31.255.255",
+                           "192.168.1.1",
+                           "169.254.169.254",
+                           "100.64.0.1",
+                           "100.127.255.255",
+                           "0.0.0.0",
+                           "224.0.0.1",
+                           "255.255.255.255",
+                           "192.0.2.1",
+                           "::1",
+                           "::",
+                           "fe80::1",
+                           "fc00::1",
+                           "fd00:ec2::254",
+                           "ff02::1",
+                           "::ffff:127.0.0.1",
+                           "::ffff:10.0.0.1",
+                           "64:ff9b::a9fe:a9fe",
+                           "2002:7f00:1::",
+                           "2001:db8::1",
+                           "::127.0.0.1"})
     CHECK((is_private(text) ? "" : text) == std::string());
-  for (const char* text : {"8.8.8.8", "172.32.0.1", "172.15.0.1", "100.128.0.1", "1.1.1.1", "11.0.0.1", "2606:4700::1111", "2a00:1450::1",
-                           "::ffff:8.8.8.8", "64:ff9b::808:808"})
+  for (const char* text : {"8.8.8.8", "172.32.0.1", "172.15.0.1", "100.128.0.1", "1.1.1.1", "11.0.0.1",
+                           "2606:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8", "64:ff9b::808:808"})
     CHECK((is_private(text) ? text : "") == std::string());
 }
 
 TEST_CASE("hosts that are this machine") {
-  for (const char* host : {"localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "[::ffff:127.0.0.1]"})
+  for (const char* host :
+       {"localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "[::ffff:127.0.0.1]"})
     CHECK(is_loopback_host(host));
-  for (const char* host : {"", "example.org", "127.0.0.1.example.org", "128.0.0.1", "localhost.example.org", "[::2]", "0.0.0.0"})
+  for (const char* host :
+       {"", "example.org", "127.0.0.1.example.org", "128.0.0.1", "localhost.example.org", "[::2]", "0.0.0.0"})
     CHECK_FALSE(is_loopback_host(host));
 }
 
@@ -78,7 +101,8 @@ TEST_CASE("a delivery posts headers and body and gives back any status") {
   REQUIRE(response);
   CHECK(response->status == 410);
   CHECK(response->body == "gone");
-  CHECK(std::count(response->headers.begin(), response->headers.end(), std::pair<std::string, std::string>("retry-after", "7")) == 1);
+  CHECK(std::count(response->headers.begin(), response->headers.end(),
+                   std::pair<std::string, std::string>("retry-after", "7")) == 1);
   const LoopbackRequest request = server.requests().at(0);
   CHECK(request.method == "POST");
   CHECK(request.body == R"({"type":"entitywatch.alert"})");
@@ -114,7 +138,8 @@ TEST_CASE("private addresses are refused at connect time, however they are writt
   // A connection that a trusted channel keeps open is not lent to one that is not.
   REQUIRE(transport.post(to(server.url("/hook"))));
   server.forget_requests();
-  for (const std::string host : {"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "127.1", "0.0.0.0", "some.localhost"}) {
+  for (const std::string host : {"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1",
+                                 "127.1", "0.0.0.0", "some.localhost"}) {
     INFO(host);
     notify::HttpRequest request = to("http://" + host + ":" + port + "/hook");
     request.allow_private_network = false;
@@ -212,7 +237,8 @@ class MailServer {
     REQUIRE(first);
     port_ = Json::parse(*first).at("port").get<int>();
   }
-  [[nodiscard]] std::string url(const std::string& scheme = "smtp", const std::string& host = "127.0.0.1") const {
+  [[nodiscard]] std::string url(const std::string& scheme = "smtp",
+                                const std::string& host = "127.0.0.1") const {
     return scheme + "://" + host + ":" + std::to_string(port_);
   }
   [[nodiscard]] Json message() {
@@ -224,7 +250,8 @@ class MailServer {
 
  private:
   static std::vector<std::string> command(const std::vector<std::string>& options) {
-    std::vector<std::string> words{"/usr/bin/python3", ENTITYWATCH_SOURCE_DIR "/tests/support/mail_server.py"};
+    std::vector<std::string> words{"/usr/bin/python3",
+                                   ENTITYWATCH_SOURCE_DIR "/tests/support/mail_server.py"};
     words.insert(words.end(), options.begin(), options.end());
     return words;
   }
@@ -239,9 +266,10 @@ class Certificate {
     std::string name = (std::filesystem::temp_directory_path() / "ew-cert-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     folder_ = name;
-    ChildProcess openssl({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                          "-days", "2", "-subj", "/CN=entitywatch test", "-addext",
-                          "subjectAltName=DNS:localhost,DNS:mail.localhost,IP:127.0.0.1", "-keyout", key(), "-out", file()});
+    ChildProcess openssl(
+        {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "2", "-subj", "/CN=entitywatch test", "-addext",
+         "subjectAltName=DNS:localhost,DNS:mail.localhost,IP:127.0.0.1", "-keyout", key(), "-out", file()});
     REQUIRE(openssl.wait() == 0);
   }
   ~Certificate() { std::filesystem::remove_all(folder_); }
@@ -271,7 +299,8 @@ notify::MailRequest mail(const std::string& url, std::vector<std::string> recipi
 TEST_CASE("mail reaches those who take it, and each recipient has a result") {
   MailServer server;
   CurlMailTransport transport;
-  const auto results = transport.send(mail(server.url(), {"a@example.org", "nobody@example.org", "later@example.org", "b@example.org"}));
+  const auto results = transport.send(
+      mail(server.url(), {"a@example.org", "nobody@example.org", "later@example.org", "b@example.org"}));
   REQUIRE(results);
   REQUIRE(results->size() == 4);
   CHECK((*results)[0].status == 250);
@@ -370,7 +399,8 @@ TEST_CASE("mail servers on private addresses are refused unless the channel says
 
 TEST_CASE("an address cannot carry a command") {
   CurlMailTransport transport;
-  CHECK(transport.send(mail("smtp://127.0.0.1:1", {"a@b>\r\nRCPT TO:<c@d"})).error().code == ErrorCode::invalid_argument);
+  CHECK(transport.send(mail("smtp://127.0.0.1:1", {"a@b>\r\nRCPT TO:<c@d"})).error().code ==
+        ErrorCode::invalid_argument);
   CHECK(transport.send(mail("smtp://127.0.0.1:1", {})).error().code == ErrorCode::invalid_argument);
   CHECK(transport.send(mail("http://127.0.0.1:1", {"a@b"})).error().code == ErrorCode::refused);
 }

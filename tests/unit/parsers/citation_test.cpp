@@ -9,7 +9,9 @@ using namespace entitywatch::parsers;
 
 namespace {
 
-Citation cited(int volume, int page, std::string_view date, bool repaired = false) { return {volume, page, parse_iso_date(date), repaired}; }
+Citation cited(int volume, int page, std::string_view date, bool repaired = false) {
+  return {volume, page, parse_iso_date(date), repaired};
+}
 
 Listing read(std::string_view text) {
   Listing listing;
@@ -20,17 +22,20 @@ Listing read(std::string_view text) {
 }  // namespace
 
 TEST_CASE("citations as printed") {
-  CHECK(read("84 FR 54004, 10/9/19.\n85 FR 44159, 7/22/20.").citations == std::vector{cited(84, 54004, "2019-10-09"), cited(85, 44159, "2020-07-22")});
+  CHECK(read("84 FR 54004, 10/9/19.\n85 FR 44159, 7/22/20.").citations ==
+        std::vector{cited(84, 54004, "2019-10-09"), cited(85, 44159, "2020-07-22")});
   CHECK(read("84 FR 54004, 10/9/19.85 FR 44159, 7/22/20").citations.size() == 2);
   CHECK(read("85 FR 83799, 12/23/2020.").citations == std::vector{cited(85, 83799, "2020-12-23")});
-  CHECK(read("79 FR 34217, June 16, 2014; 82 FR 16732, April 6, 2017.").citations == std::vector{cited(79, 34217, "2014-06-16"), cited(82, 16732, "2017-04-06")});
+  CHECK(read("79 FR 34217, June 16, 2014; 82 FR 16732, April 6, 2017.").citations ==
+        std::vector{cited(79, 34217, "2014-06-16"), cited(82, 16732, "2017-04-06")});
   CHECK(read("82 FR 724, 1/4/17.").citations == std::vector{cited(82, 724, "2017-01-04")});
   CHECK(read("84 FR 54004, 10/9/19.").findings.empty());
 }
 
 TEST_CASE("placeholders have page 0") {
-  const std::string text = GENERATE("88 FR [INSERT FR PAGE NUMBER AND 2/27/2023].", "88 FR [INSERT FR PAGE NUMBER], February 27, 2023.", "88 FR [Insert FR Page Number and 2/27/23]",
-                                    "88 FR [INSERT FIRST PAGE OF DOCUMENT] 2/27/2023.");
+  const std::string text = GENERATE(
+      "88 FR [INSERT FR PAGE NUMBER AND 2/27/2023].", "88 FR [INSERT FR PAGE NUMBER], February 27, 2023.",
+      "88 FR [Insert FR Page Number and 2/27/23]", "88 FR [INSERT FIRST PAGE OF DOCUMENT] 2/27/2023.");
   CAPTURE(text);
   CHECK(read(text).citations == std::vector{cited(88, 0, "2023-02-27")});
 }
@@ -41,7 +46,8 @@ TEST_CASE("misprints that are certain are repaired") {
   CHECK(read("66 FR 50090 10/1/01.").citations == std::vector{cited(66, 50090, "2001-10-01", true)});
   CHECK(read("74 FR 8184. 2/24/09.").citations == std::vector{cited(74, 8184, "2009-02-24", true)});
   CHECK(read("88 FR FR 12158, 2/27/23.").citations == std::vector{cited(88, 12158, "2023-02-27", true)});
-  CHECK(read("80 FR 52968 preview citation details, 9/2/15. 89 FR 51652, 6/18/24.").citations == std::vector{cited(80, 52968, "2015-09-02", true), cited(89, 51652, "2024-06-18")});
+  CHECK(read("80 FR 52968 preview citation details, 9/2/15. 89 FR 51652, 6/18/24.").citations ==
+        std::vector{cited(80, 52968, "2015-09-02", true), cited(89, 51652, "2024-06-18")});
 }
 
 TEST_CASE("what cannot be read with certainty is left out and found") {

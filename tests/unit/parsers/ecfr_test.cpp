@@ -1,7 +1,6 @@
 #include "parsers/ecfr.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -25,7 +24,9 @@ std::string load(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-std::string fixture(const std::string& name) { return load(std::filesystem::path(ENTITYWATCH_SOURCE_DIR) / "tests/fixtures/ecfr" / name); }
+std::string fixture(const std::string& name) {
+  return load(std::filesystem::path(ENTITYWATCH_SOURCE_DIR) / "tests/fixtures/ecfr" / name);
+}
 
 std::filesystem::path corpus() {
   if (const char* set = std::getenv("ENTITYWATCH_CORPUS")) return set;
@@ -71,7 +72,8 @@ struct Thrower final : XmlHandler {
 
 TEST_CASE("XML events come in order, entities and CDATA decoded") {
   Recorder r;
-  REQUIRE(parse_xml(R"(<?xml version="1.0"?><a x="1 &amp; 2" y="&lt;&#xA7;"><b/>t &amp; &#x2014;<![CDATA[<c>]]></a>)", r));
+  REQUIRE(parse_xml(
+      R"(<?xml version="1.0"?><a x="1 &amp; 2" y="&lt;&#xA7;"><b/>t &amp; &#x2014;<![CDATA[<c>]]></a>)", r));
   CHECK(r.seen == "<a x=1 & 2 y=<§><b></b>t & —<c></a>");
 }
 
@@ -122,7 +124,8 @@ TEST_CASE("the supplements of part 744 in all layouts") {
   CHECK(second.aliases == Names{"Camelia", "SARL Camelia Marine"});
   CHECK(second.addresses == Names{"1 1⁄2 Quai Ouest, Brest, France", "Quai Est, 3rd floor, Brest, France"});
   CHECK(second.footnotes == std::vector<int>{1, 3});
-  CHECK(second.license_requirement == "For all items subject to the EAR. (See §§ 734.9(g), 746.8(a)(3), and 744.21(b) of the EAR)");
+  CHECK(second.license_requirement ==
+        "For all items subject to the EAR. (See §§ 734.9(g), 746.8(a)(3), and 744.21(b) of the EAR)");
 }
 
 TEST_CASE("continuation rows, rows with other numbers of cells, reserved rows") {
@@ -189,7 +192,8 @@ TEST_CASE("what is not the part is refused, what is missing is found") {
   REQUIRE_FALSE(empty->findings.empty());
   CHECK(empty->findings[0].code == "supplement_missing");
   CHECK(empty->findings[0].severity == Finding::Severity::review);
-  const auto hollow = read_ecfr_part(R"(<DIV5 N="744"><DIV9 N="Supplement No. 4 to Part 744"><P>none</P></DIV9></DIV5>)");
+  const auto hollow =
+      read_ecfr_part(R"(<DIV5 N="744"><DIV9 N="Supplement No. 4 to Part 744"><P>none</P></DIV9></DIV5>)");
   REQUIRE(hollow);
   CHECK(hollow->findings[0].code == "supplement_empty");
 }
@@ -227,7 +231,8 @@ TEST_CASE("readings are equal whatever thread makes them") {
 TEST_CASE("the real part 744 of two days", "[corpus]") {
   const auto folder = corpus() / "ecfr";
   if (!std::filesystem::exists(folder)) {
-    std::cerr << "SKIPPED: no corpus at " << corpus() << "; set ENTITYWATCH_CORPUS to run the tests on real files\n";
+    std::cerr << "SKIPPED: no corpus at " << corpus()
+              << "; set ENTITYWATCH_CORPUS to run the tests on real files\n";
     SKIP("no corpus");
   }
   const auto march = read_ecfr_part(load(folder / "part-744_2026-03-25.xml"));

@@ -123,8 +123,8 @@ TEST_CASE("instructions that only count their entries") {
 TEST_CASE("a stated count that does not fit the names is reported") {
   const auto r = read(
       {"2. Supplement no. 4 to part 744 is amended under CUBA by adding three entities, “A1” and “B1”."});
-  CHECK(r.entries.size() == 2);
-  CHECK(has_finding(r.findings, "instruction_count_differs"));
+  REQUIRE(r.entries.size() == 2);
+  CHECK(has_finding(r.entries[0].findings, "instruction_count_differs"));
 }
 
 TEST_CASE("a country may stand after its entries") {
@@ -207,6 +207,19 @@ TEST_CASE("a missing verb before entries in alphabetical order is an addition un
   const auto unclear = read({supplement4, "a. Under OMAN, the entry for “A1”."});
   CHECK(unclear.entries.empty());
   CHECK(has_finding(unclear.findings, "unplaced_instruction"));
+}
+
+TEST_CASE("a name without quotation marks among others is reported") {
+  const auto r = read({supplement4, "a. Under OMAN, adding entries for “A1”; Bronze LLC; and “C1.”"});
+  REQUIRE(r.entries.size() == 2);
+  CHECK(has_finding(r.entries[1].findings, "unread_words"));
+}
+
+TEST_CASE("two verbs over the same names leave the kind to the table") {
+  const auto r = read({supplement4, "a. Under OMAN, by revising and adding in alphabetical order entries for “A1” and “B1.”"});
+  REQUIRE(r.entries.size() == 2);
+  CHECK(has_finding(r.entries[0].findings, "kind_uncertain"));
+  CHECK(r.findings.empty());
 }
 
 TEST_CASE("a range of address entries") {

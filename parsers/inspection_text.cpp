@@ -1,0 +1,387 @@
+#include "parsers/inspection_text.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.hpp"
+#include "parsers/text_table.hpp"
+
+namespace entitywatch::parsers {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        // Control characters are not allowed in XML.
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+    }
+  }
+  return out;
+}
+
+std::string element(std::string_view name, std::string_view words) {
+  return '<' + std::string(name) + '>' + escaped(words) + "</" + std::string(name) + ">\n";
+}
+
+std::string block(std::string_view name, std::string_view words) {
+  return words.empty()
+             ? std::string{}
+             : '<' + std::string(name) + '>' + element("P", words) + "</" + std::string(name) + ">\n";
+}
+
+// Cells are mended only now that the columns are known.
+std::string cell_words(const std::string& words) {
+  static const re2::RE2 footnote("\\\\(\\d)\\\\");
+  std::string out = escaped(as_printed(words));
+  re2::RE2::GlobalReplace(&out, footnote, "<SU>\\1</SU>");
+  return out;
+}
+
+std::string table_xml(const TextTable& table) {
+  std::string out = "<GPOTABLE>\n<BOXHD>\n";
+  for (const std::string& head : table.heads) out += element("CHED", head);
+  out += "</BOXHD>\n";
+  for (const TextRow& row : table.rows) {
+    out += "<ROW>\n";
+    for (const TextCell& cell : row.cells) {
+      out += "<ENT>";
+      for (std::size_t i = 0; i < cell.lines.size(); ++i)
+        out += i == 0 ? cell_words(cell.lines[i]) : "\n<LI>" + cell_words(cell.lines[i]) + "</LI>";
+      out += "</ENT>\n";
+    }
+    out += "</ROW>\n";
+  }
+  return out + "</GPOTABLE>\n";
+}
+
+// "License requirement" in full where the table's last head line has only "License requirement" or "policy".
+void name_heads(TextTable& table) {
+  if (table.heads.size() != 5) {
+    if (table.heads.size() == 3) table.heads = {"Country", "Entity", "Federal Register citation"};
+    return;
+  }
+  table.heads = {"Country", "Entity", "License requirement", "License review policy",
+                 "Federal Register citation"};
+}
+
+// One stretch of text: a paragraph, a heading, or a table.
+struct Piece {
+  enum class Kind { paragraph, table };
+  Kind kind = Kind::paragraph;
+  std::string text;  // a paragraph's words; a table's XML
+};
+
+bool starts_item(std::string_view line) {
+  static const re2::RE2 item(
+      "^(?:\\x{25A0}\\s*)?(?:\\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[A-Z])\\.\\s|^\\((?:\\d{1,3}|[a-z]{1,3}|[ivxl]{"
+      "1,6}|[A-Z])\\)\\s");
+  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), item);
+}
+
+bool starts_label(std::string_view line) {
+  static const re2::RE2 label(
+      "^(?:AGENCY|ACTION|SUMMARY|DATES|ADDRESSES|FOR FURTHER INFORMATION CONTACT|SUPPLEMENTARY INFORMATION|"
+      "EFFECTIVE DATE)S?:");
+  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), label);
+}
+
+bool is_heading_line(std::string_view line) {
+  static const re2::RE2 heading(
+      "^(?:PART \\d+|Supplement [Nn]o\\. \\d+ [Tt]o [Pp]art \\d+|List of Subjects|\\x{00A7}+ "
+      "?\\d|Authority:)");
+  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), heading);
+}
+
+bool is_stars(std::string_view line) {
+  return line.find('*') != std::string_view::npos && line.find_first_not_of("* ") == std::string_view::npos;
+}
+
+bool is_rule_line(std::string_view line) {
+  return line.size() >= 10 && line.find_first_not_of("-=_ ") == std::string_view::npos;
+}
+
+// Text in paragraphs: parted by empty lines, by indentation, and where a new item or label begins.
+class Paragraphs {
+ public:
+  void add(const std::string& line) {
+    const std::string words = text::trim(line);
+    if (words.empty() || is_rule_line(words)) {
+      flush();
+      after_blank_ = true;
+      return;
+    }
+    const bool indented = line.starts_with("   ");
+    const bool opens = after_blank_ || (indented && !was_indented_) || starts_item(words) ||
+                       starts_label(words) || is_heading_line(words) || is_stars(words) ||
+                       words.starts_with("[FR Doc") || words.starts_with("RIN ") ||
+                       words.starts_with("[Docket");
+    if (opens) flush();
+    if (!current_.empty())
+      current_ +=
+          current_.back() == '-' && current_.size() > 1 && current_[current_.size() - 2] != ' ' ? "" : " ";
+    current_ += words;
+    was_indented_ = indented;
+    after_blank_ = false;
+    if (is_stars(words)) flush();
+  }
+  void add_table(std::string xml) {
+    flush();
+    pieces_.push_back({Piece::Kind::table, std::move(xml)});
+  }
+  std::vector<Piece> take() {
+    flush();
+    return std::move(pieces_);
+  }
+
+ private:
+  void flush() {
+    if (!current_.empty()) pieces_.push_back({Piece::Kind::paragraph, text::collapse(current_)});
+    current_.clear();
+    was_indented_ = false;
+  }
+  std::vector<Piece> pieces_;
+  std::string current_;
+  bool was_indented_ = false;
+  bool after_blank_ = true;
+};
+
+std::vector<Piece> to_pieces(const std::vector<std::string>& lines, InspectionText& out) {
+  Paragraphs paragraphs;
+  std::size_t at = 0;
+  auto table = find_text_table(lines, 0);
+  while (at < lines.size()) {
+    if (!table || at < table->head) {
+      paragraphs.add(lines[at++]);
+      continue;
+    }
+    if (auto read = read_text_table(lines, *table)) {
+      ++out.tables;
+      name_heads(*read);
+      paragraphs.add_table(table_xml(*read));
+    } else {
+      out.findings.push_back(
+          {Finding::Severity::review, "table_unreadable",
+           "The columns of a table in the inspection text could not be told apart; its entries are "
+           "known by the instructions alone.",
+           text::excerpt(lines[table->head], 200)});
+    }
+    at = std::max(table->end, at + 1);
+    table = find_text_table(lines, at);
+  }
+  return paragraphs.take();
+}
+
+// What stands in the front of the document.
+struct Front {
+  std::vector<std::string> before;  // paragraphs above AGENCY
+  std::string action, summary, dates;
+};
+
+std::string without_label(std::string_view paragraph) {
+  const std::size_t colon = paragraph.find(':');
+  return colon == std::string_view::npos ? std::string(paragraph) : text::trim(paragraph.substr(colon + 1));
+}
+
+// Takes the front off the pieces; what remains begins behind "SUPPLEMENTARY INFORMATION:".
+Front take_front(std::vector<Piece>& pieces) {
+  Front front;
+  std::string* field = nullptr;
+  std::string elsewhere;
+  bool labelled = false;
+  std::size_t at = 0;
+  for (; at < pieces.size(); ++at) {
+    const Piece& p = pieces[at];
+    if (p.kind == Piece::Kind::table || is_heading_line(p.text)) break;
+    if (p.text.starts_with("SUPPLEMENTARY INFORMATION:")) {
+      ++at;
+      break;
+    }
+    if (starts_label(p.text)) {
+      labelled = true;
+      field = p.text.starts_with("ACTION")                                          ? &front.action
+              : p.text.starts_with("SUMMARY")                                       ? &front.summary
+              : p.text.starts_with("DATES") || p.text.starts_with("EFFECTIVE DATE") ? &front.dates
+                                                                                    : &elsewhere;
+      *field = without_label(p.text);
+    } else if (field != nullptr) {
+      *field += ' ' + p.text;
+    } else if (!labelled) {
+      front.before.push_back(p.text);
+    }
+  }
+  // Without any label there is no front: everything is body.
+  if (labelled) pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(at));
+  return front;
+}
+
+std::string preamble_xml(const Front& front) {
+  static const re2::RE2 cfr("^\\d+ CFR (?:Part|Chapter)");
+  static const re2::RE2 docket("(?i)^\\[?Docket");
+  static const re2::RE2 rin("^RIN\\b");
+  static const re2::RE2 noise(
+      "(?i)^(?:BILLING CODE|This document is scheduled|\\[Federal Register|\\[Rules and|\\[Pages?|From the "
+      "Federal|\\[FR Doc)");
+  std::string out = "<PREAMB>\n";
+  std::string title;
+  for (const std::string& p : front.before) {
+    if (re2::RE2::PartialMatch(p, noise)) continue;
+    const std::string fold = text::fold_words(p);
+    if (fold.starts_with("department of")) {
+      out += element("AGENCY", p);
+    } else if (fold.starts_with("bureau of") || fold.starts_with("office of")) {
+      out += element("SUBAGY", p);
+    } else if (re2::RE2::PartialMatch(p, cfr)) {
+      out += element("CFR", p);
+    } else if (re2::RE2::PartialMatch(p, docket)) {
+      out += element("DEPDOC", p);
+    } else if (re2::RE2::PartialMatch(p, rin)) {
+      out += element("RIN", p);
+    } else if (title.empty()) {
+      title = p;
+    }
+  }
+  if (!title.empty()) out += element("SUBJECT", title);
+  out += block("ACT", front.action) + block("SUM", front.summary) + block("EFFDATE", front.dates);
+  return out + "</PREAMB>\n";
+}
+
+// The amendatory part: from "PART 744—…" on. Instructions are numbered in sequence; what stands between them
+// is regulation text.
+class Body {
+ public:
+  std::string read(const std::vector<Piece>& pieces) {
+    for (const Piece& p : pieces) {
+      if (p.kind == Piece::Kind::table) {
+        among_ = false;
+        out_ += p.text;
+      } else {
+        paragraph(p.text);
+      }
+    }
+    leave();
+    return std::move(out_);
+  }
+
+ private:
+  void paragraph(std::string words) {
+    static const re2::RE2 part("^PART (\\d+)\\b");
+    std::string number;
+    if (re2::RE2::PartialMatch(words, part, &number)) {
+      leave();
+      out_ += "<REGTEXT TITLE=\"15\" PART=\"" + number + "\">\n" + element("HD", words);
+      inside_ = true;
+      next_ = next_ == 0 ? 1 : next_;
+      return;
+    }
+    if (words.starts_with("[FR Doc") || words.starts_with("BILLING CODE")) return;
+    if (is_stars(words)) {
+      among_ = false;
+      out_ += "<STARS/>\n";
+    } else if (!inside_) {
+      out_ += element(is_heading_line(words) ? "HD" : "P", words);
+    } else {
+      inside(std::move(words));
+    }
+  }
+
+  void inside(std::string words) {
+    static const re2::RE2 bullet("^\\x{25A0}\\s*");
+    static const re2::RE2 top("^(\\d{1,3})\\.\\s");
+    static const re2::RE2 sub(
+        "^(?:[a-z]{1,2}|[ivxl]{1,6}|[A-Z])\\.\\s|^\\((?:\\d{1,2}|[a-z]{1,2}|[ivxl]{1,6})\\)\\s");
+    static const re2::RE2 quoted_result(
+        "(?i)^The (?:additions?|revisions?|removals?|amendments?|corrections?)\\b");
+    re2::RE2::Replace(&words, bullet, "");
+    int number = 0;
+    if (re2::RE2::PartialMatch(words, top, &number) && number == next_) {
+      ++next_;
+      among_ = true;
+      out_ += element("AMDPAR", words);
+    } else if (among_ && re2::RE2::PartialMatch(words, sub)) {
+      out_ += element("AMDPAR", words);
+    } else if (words.starts_with("Authority:")) {
+      among_ = false;
+      out_ += "<AUTH>" + element("P", words) + "</AUTH>\n";
+    } else if (is_heading_line(words)) {
+      among_ = false;
+      out_ += element("HD", words);
+    } else {
+      if (!re2::RE2::PartialMatch(words, quoted_result)) among_ = false;
+      out_ += element("P", words);
+    }
+  }
+
+  void leave() {
+    if (inside_) out_ += "</REGTEXT>\n";
+    inside_ = false;
+    among_ = false;
+  }
+
+  std::string out_;
+  bool inside_ = false;
+  bool among_ = false;  // the paragraph before was an instruction
+  int next_ = 0;        // the number the next instruction has
+};
+
+std::string root_name(std::string_view type, std::string_view action) {
+  const std::string words = text::fold_words(type.empty() ? action : type);
+  if (words.find("proposed") != std::string::npos) return "PRORULE";
+  if (words.find("notice") != std::string::npos) return "NOTICE";
+  return "RULE";
+}
+
+void read_schedule(std::string_view text, InspectionText& out) {
+  static const re2::RE2 date(
+      "(?i)scheduled to be published in the\\s+Federal Register on\\s+(\\d{1,2}/\\d{1,2}/\\d{4})");
+  static const re2::RE2 link("(?i)federalregister\\.gov/d/([A-Z]?\\d?-?\\d{4}-\\d{4,6})");
+  static const re2::RE2 issue(
+      "\\[Federal Register Volume \\d+, Number \\d+ \\([A-Z][a-z]+, ([A-Z][a-z]+ \\d{1,2}, \\d{4})\\)\\]");
+  static const re2::RE2 line("(?i)\\[FR Doc\\.?\\s*(?:No:?\\.?\\s*)?([A-Z]?\\d?-?\\d{2,4}-\\d{4,6})");
+  const re2::StringPiece all(text.data(), text.size());
+  std::string found;
+  if (re2::RE2::PartialMatch(all, date, &found) || re2::RE2::PartialMatch(all, issue, &found))
+    out.publication_date = parse_printed_date(found);
+  if (!re2::RE2::PartialMatch(all, link, &out.number)) re2::RE2::PartialMatch(all, line, &out.number);
+}
+
+// "[FR Doc. 2024-13695 Filed 6-20-24; 4:15 pm]" as it is printed, else made from the number.
+std::string filing_line(std::string_view text, std::string_view number) {
+  static const re2::RE2 filed("(?i)(Filed\\s+\\d{1,2}-\\d{1,2}-\\d{2,4}[^\\]]{0,40})\\]");
+  std::string rest;
+  re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), filed, &rest);
+  return "[FR Doc. " + std::string(number) + (rest.empty() ? "" : " " + text::collapse(rest)) + "]";
+}
+
+}  // namespace
+
+InspectionText structure_inspection_text(std::string_view text, std::string_view type,
+                                         std::string_view number) {
+  InspectionText out;
+  const std::vector<std::string> lines = inspection_lines(text);
+  read_schedule(text, out);
+  std::vector<Piece> pieces = to_pieces(lines, out);
+  const Front front = take_front(pieces);
+  const std::string root = root_name(type, front.action);
+  out.xml = '<' + root + ">\n" + preamble_xml(front) + Body().read(pieces) +
+            element("FRDOC", filing_line(text, number.empty() ? std::string_view(out.number) : number)) +
+            "</" + root + ">\n";
+  return out;
+}
+
+}  // namespace entitywatch::parsers
