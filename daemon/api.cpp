@@ -48,7 +48,9 @@ Found find_route(std::string_view method, std::string_view path) {
 
 ApiResponse not_routed(const ApiRequest& request, std::vector<std::string> methods) {
   if (methods.empty())
-    return problem(404, "Not Found", "there is nothing at " + text::excerpt(text::sanitize(request.path), 120) + "; /openapi.json lists what is there");
+    return problem(404, "Not Found",
+                   "there is nothing at " + text::excerpt(text::sanitize(request.path), 120) +
+                       "; /openapi.json lists what is there");
   std::sort(methods.begin(), methods.end());
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   const std::string allowed = text::join(methods, ", ");
@@ -59,7 +61,9 @@ ApiResponse not_routed(const ApiRequest& request, std::vector<std::string> metho
 
 // Ids are hexadecimal, numbers and names are short and printable: anything else names nothing.
 bool is_plausible(const std::string& value) {
-  return value.size() <= 200 && std::none_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return value.size() <= 200 && std::none_of(value.begin(), value.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+         });
 }
 
 }  // namespace
@@ -80,9 +84,11 @@ ApiResponse Api::handle(const ApiRequest& request) const {
   if (found.route == nullptr) return not_routed(request, std::move(found.other_methods));
   for (const std::string& value : found.values)
     if (!is_plausible(value)) return not_found("resource", value);
-  if (const auto checked = check_parameters(request, *found.route); !checked) return problem_of(checked.error());
+  if (const auto checked = check_parameters(request, *found.route); !checked)
+    return problem_of(checked.error());
   const auto reader = archive_.reader();
-  return found.route->handle(Ask{request, archive_, *reader, config_.load(), actions_, clock_, *memory_, clock_.now(), std::move(found.values)});
+  return found.route->handle(Ask{request, archive_, *reader, config_.load(), actions_, clock_, *memory_,
+                                 clock_.now(), std::move(found.values)});
 }
 
 }  // namespace entitywatch::daemon

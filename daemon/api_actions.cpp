@@ -6,7 +6,9 @@
 
 namespace entitywatch::daemon {
 
-std::string channel_disabled_note(std::string_view channel) { return fmt::format("channel {} disabled", channel); }
+std::string channel_disabled_note(std::string_view channel) {
+  return fmt::format("channel {} disabled", channel);
+}
 
 Result<void> reopen_delivery(storage::Archive& archive, const Clock& clock, std::string_view id) {
   const auto found = archive.reader()->delivery(id);
@@ -14,8 +16,9 @@ Result<void> reopen_delivery(storage::Archive& archive, const Clock& clock, std:
   if (!*found) return fail(ErrorCode::not_found, fmt::format("there is no delivery '{}'", id));
   Delivery delivery = **found;
   if (delivery.status != DeliveryStatus::dead)
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("delivery {} is {}; only a dead one can be sent again", id, to_string(delivery.status)));
+    return fail(
+        ErrorCode::invalid_argument,
+        fmt::format("delivery {} is {}; only a dead one can be sent again", id, to_string(delivery.status)));
   const auto reopened = archive.put_note(channel_disabled_note(delivery.channel), std::nullopt);
   if (!reopened) return reopened;
 

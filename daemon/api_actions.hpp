@@ -16,7 +16,8 @@ namespace entitywatch::daemon {
 
 // Reopens a dead delivery, due now with its attempts counted anew, and its channel where that was
 // disabled. not_found, or invalid_argument when the delivery is not dead.
-[[nodiscard]] Result<void> reopen_delivery(storage::Archive& archive, const Clock& clock, std::string_view id);
+[[nodiscard]] Result<void> reopen_delivery(storage::Archive& archive, const Clock& clock,
+                                           std::string_view id);
 
 // redeliver, put_subscription and delete_subscription; the archive and the clock outlive them.
 [[nodiscard]] ApiActions archive_actions(storage::Archive& archive, const Clock& clock);

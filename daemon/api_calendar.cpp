@@ -100,9 +100,14 @@ Event event_of(const Group& group) {
   Event out;
   out.day = group.day;
   out.stamp = group.stamp;
-  out.key = fmt::format("effective {} {} {}", group.document ? group.document->number : "", list, format_date(group.day));
-  out.summary = fmt::format("{}: {} take effect{}", list, in_words(group.counts),
-                            group.document ? " (" + (group.document->citation.empty() ? group.document->number : group.document->citation) + ")" : "");
+  out.key = fmt::format("effective {} {} {}", group.document ? group.document->number : "", list,
+                        format_date(group.day));
+  out.summary = fmt::format(
+      "{}: {} take effect{}", list, in_words(group.counts),
+      group.document
+          ? " (" + (group.document->citation.empty() ? group.document->number : group.document->citation) +
+                ")"
+          : "");
   if (group.document) {
     out.description = group.document->title + "\n";
     out.url = group.document->url;
@@ -114,10 +119,12 @@ Event event_of(const Group& group) {
 Result<std::vector<Group>> groups_of(const Ask& ask, const ChangeFilter& filter) {
   std::map<std::string, Group> groups;
   const auto scanned = ask.reader.changes(0, [&](const Change& change) {
-    if (!change.effective_on || change.kind == ChangeKind::editorial || change.kind == ChangeKind::withdrawn ||
-        change.kind == ChangeKind::discrepancy || !matches(filter, change))
+    if (!change.effective_on || change.kind == ChangeKind::editorial ||
+        change.kind == ChangeKind::withdrawn || change.kind == ChangeKind::discrepancy ||
+        !matches(filter, change))
       return true;
-    const std::string key = fmt::format("{}|{}|{}", format_date(*change.effective_on), change.document ? change.document->number : "",
+    const std::string key = fmt::format("{}|{}|{}", format_date(*change.effective_on),
+                                        change.document ? change.document->number : "",
                                         change.list ? to_string(*change.list) : "");
     Group& group = groups[key];
     group.document = change.document;
@@ -142,9 +149,12 @@ Result<std::string> savings_events(const storage::Reader& reader, const std::vec
     if (!document) return tl::unexpected(document.error());
     if (!*document || !(*document)->savings_until) continue;
     const Document& d = **document;
-    events[d.number] = {*d.savings_until, "savings " + d.number,
+    events[d.number] = {*d.savings_until,
+                        "savings " + d.number,
                         fmt::format("Savings clause ends ({})", d.citation.empty() ? d.number : d.citation),
-                        d.title + "\nGoods en route on the effective date may proceed until this day.", d.url, group.stamp};
+                        d.title + "\nGoods en route on the effective date may proceed until this day.",
+                        d.url,
+                        group.stamp};
   }
   std::string out;
   for (const auto& [number, event] : events) out += render(event);

@@ -38,8 +38,8 @@ class Collector {
 };
 
 // The store scans upwards only: downwards goes window by window, each collected and turned around.
-Result<HistoryPage> newest_first(const storage::Reader& reader, const ChangeFilter& filter, std::uint64_t below,
-                                 std::size_t limit) {
+Result<HistoryPage> newest_first(const storage::Reader& reader, const ChangeFilter& filter,
+                                 std::uint64_t below, std::size_t limit) {
   Collector collector(filter, limit);
   std::uint64_t high = std::min(below, reader.last_seq() + 1);
   std::uint64_t width = std::max<std::uint64_t>(limit, 64);
@@ -65,7 +65,8 @@ Result<HistoryPage> newest_first(const storage::Reader& reader, const ChangeFilt
 
 std::optional<HistoryOrder> order_of(const ApiRequest& request, bool updates) {
   const std::string order = text_parameter(request, "order");
-  if (updates) return order.empty() || order == "oldest" ? std::optional(HistoryOrder::updates) : std::nullopt;
+  if (updates)
+    return order.empty() || order == "oldest" ? std::optional(HistoryOrder::updates) : std::nullopt;
   if (order.empty() || order == "oldest") return HistoryOrder::oldest;
   if (order == "newest") return HistoryOrder::newest;
   return std::nullopt;
@@ -73,26 +74,30 @@ std::optional<HistoryOrder> order_of(const ApiRequest& request, bool updates) {
 
 CursorKind cursor_kind(HistoryOrder order) {
   switch (order) {
-    case HistoryOrder::oldest: return CursorKind::changes;
-    case HistoryOrder::newest: return CursorKind::changes_newest;
-    case HistoryOrder::updates: return CursorKind::updates;
+    case HistoryOrder::oldest:
+      return CursorKind::changes;
+    case HistoryOrder::newest:
+      return CursorKind::changes_newest;
+    case HistoryOrder::updates:
+      return CursorKind::updates;
   }
   return CursorKind::changes;
 }
 
 }  // namespace
 
-Result<HistoryPage> history_page(const storage::Reader& reader, const ChangeFilter& filter, HistoryOrder order,
-                                 std::uint64_t after, std::size_t limit) {
+Result<HistoryPage> history_page(const storage::Reader& reader, const ChangeFilter& filter,
+                                 HistoryOrder order, std::uint64_t after, std::size_t limit) {
   if (order == HistoryOrder::newest) return newest_first(reader, filter, after, limit);
   Collector collector(filter, limit);
   const bool by_position = order == HistoryOrder::updates;
-  const bool indexed = !by_position && !filter.document.empty() && filter.document.find(' ') == std::string::npos;
+  const bool indexed =
+      !by_position && !filter.document.empty() && filter.document.find(' ') == std::string::npos;
   const auto visit = [&](const Change& change) {
     if (indexed && change.seq <= after) return true;
     return collector.take(change, by_position ? change.position : change.seq);
   };
-  const auto scanned = indexed      ? reader.changes_of_document(filter.document, visit)
+  const auto scanned = indexed       ? reader.changes_of_document(filter.document, visit)
                        : by_position ? reader.updates(after, visit)
                                      : reader.changes(after, visit);
   if (!scanned) return tl::unexpected(scanned.error());

@@ -14,7 +14,8 @@ ApiResponse answer::deliveries(const Ask& ask) {
     status = parse_delivery_status(value);
     if (!status)
       return problem(400, "Bad Request",
-                     fmt::format("status: '{}' is not one of pending, delivered, dead", text::excerpt(text::sanitize(value), 40)));
+                     fmt::format("status: '{}' is not one of pending, delivered, dead",
+                                 text::excerpt(text::sanitize(value), 40)));
   }
   const std::string channel = text_parameter(ask.request, "channel");
   const std::string subscription = text_parameter(ask.request, "subscription");
@@ -28,7 +29,8 @@ ApiResponse answer::deliveries(const Ask& ask) {
 
   Json items = Json::array();
   const auto scanned = ask.reader.deliveries(last, [&](const Delivery& delivery) {
-    const bool wanted = (!status || delivery.status == *status) && (channel.empty() || delivery.channel == channel) &&
+    const bool wanted = (!status || delivery.status == *status) &&
+                        (channel.empty() || delivery.channel == channel) &&
                         (subscription.empty() || delivery.subscription == subscription) &&
                         (alert.empty() || delivery.alert_id == alert);
     if (!wanted) return true;
@@ -47,7 +49,8 @@ ApiResponse answer::redeliver(const Ask& ask) {
   if (!found) return problem_of(found.error());
   if (!*found) return not_found("delivery", id);
   if (!ask.actions.redeliver)
-    return problem(409, "Conflict", "sending again needs the running daemon, or a database opened for writing");
+    return problem(409, "Conflict",
+                   "sending again needs the running daemon, or a database opened for writing");
   const auto reopened = ask.actions.redeliver(id);
   if (!reopened && reopened.error().code == ErrorCode::invalid_argument)
     return problem(409, "Conflict", reopened.error().describe());

@@ -46,9 +46,12 @@ ApiResponse documents(const Ask& ask) {
   const std::vector<std::string> words = words_parameter(ask.request);
   std::vector<Document> found;
   const auto scanned = ask.reader.documents(last, [&](const Document& document) {
-    const std::string key = words.empty() ? "" : text::search_key(document.number + " " + document.citation + " " + document.title);
-    const bool wanted = std::all_of(words.begin(), words.end(),
-                                    [&](const std::string& word) { return key.find(word) != std::string::npos; });
+    const std::string key =
+        words.empty() ? ""
+                      : text::search_key(document.number + " " + document.citation + " " + document.title);
+    const bool wanted = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      return key.find(word) != std::string::npos;
+    });
     if (wanted) found.push_back(document);
     return found.size() < *limit;
   });
@@ -63,7 +66,8 @@ ApiResponse documents(const Ask& ask) {
     items.push_back(std::move(item));
     last = document.number;
   }
-  return answer_json(Json{{"documents", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::documents, last)}});
+  return answer_json(
+      Json{{"documents", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::documents, last)}});
 }
 
 ApiResponse document(const Ask& ask) {

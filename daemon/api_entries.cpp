@@ -13,10 +13,12 @@ namespace {
 Result<std::set<EntryStatus>> statuses_parameter(const ApiRequest& request) {
   const std::string value = text_parameter(request, "status");
   if (value.empty()) return std::set<EntryStatus>{EntryStatus::listed};
-  if (value == "all") return std::set<EntryStatus>{EntryStatus::listed, EntryStatus::pending, EntryStatus::removed};
+  if (value == "all")
+    return std::set<EntryStatus>{EntryStatus::listed, EntryStatus::pending, EntryStatus::removed};
   if (const auto status = parse_entry_status(value)) return std::set<EntryStatus>{*status};
   return fail(ErrorCode::invalid_argument,
-              fmt::format("status: '{}' is not one of listed, pending, removed, all", text::excerpt(text::sanitize(value), 40)));
+              fmt::format("status: '{}' is not one of listed, pending, removed, all",
+                          text::excerpt(text::sanitize(value), 40)));
 }
 
 void confirm(Entry& entry, const Proofs& proofs) {
@@ -43,7 +45,8 @@ Result<std::map<ListId, Date>> first_readings(const Ask& ask) {
   {
     const std::lock_guard lock(ask.memory.mutex);
     // A baseline adds entries without a change, so age counts beside the position.
-    const bool fresh = ask.memory.first_sights_at == ask.reader.last_position() && ask.now >= ask.memory.first_sights_taken &&
+    const bool fresh = ask.memory.first_sights_at == ask.reader.last_position() &&
+                       ask.now >= ask.memory.first_sights_taken &&
                        ask.now < ask.memory.first_sights_taken + std::chrono::minutes{1};
     if (!fresh) {
       auto sights = first_sights(ask.reader);
@@ -132,7 +135,8 @@ Result<bool> is_complete(const Ask& ask, const EntryQuestion& question) {
   };
   if (!question.filter.lists.empty())
     return std::all_of(question.filter.lists.begin(), question.filter.lists.end(), covered);
-  return !readings->empty() && std::all_of(readings->begin(), readings->end(), [&](const auto& r) { return covered(r.first); });
+  return !readings->empty() &&
+         std::all_of(readings->begin(), readings->end(), [&](const auto& r) { return covered(r.first); });
 }
 
 namespace answer {

@@ -57,9 +57,9 @@ Result<std::string> part_of(const Ask& ask, const Document& document) {
     if (!wanted.empty() && wanted == roles.back()) return sha256;
   }
   if (!wanted.empty())
-    return fail(ErrorCode::not_found,
-                fmt::format("document {} has no part '{}'; it has {} ({})", document.number,
-                            text::excerpt(text::sanitize(wanted), 80), roles.size(), text::join(roles, ", ")));
+    return fail(ErrorCode::not_found, fmt::format("document {} has no part '{}'; it has {} ({})",
+                                                  document.number, text::excerpt(text::sanitize(wanted), 80),
+                                                  roles.size(), text::join(roles, ", ")));
   // The document itself, its full text, before the metadata about it.
   for (const std::string_view role : {"xml", "text", "body"})
     if (const auto at = std::find(roles.begin(), roles.end(), role); at != roles.end())

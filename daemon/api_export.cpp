@@ -13,8 +13,13 @@ using Line = std::string (*)(const EntryView&);
 
 class Export final : public BodySource {
  public:
-  Export(std::unique_ptr<storage::Reader> reader, EntryQuestion question, Proofs proofs, std::string head, Line line)
-      : reader_(std::move(reader)), question_(std::move(question)), proofs_(std::move(proofs)), head_(std::move(head)), line_(line) {}
+  Export(std::unique_ptr<storage::Reader> reader, EntryQuestion question, Proofs proofs, std::string head,
+         Line line)
+      : reader_(std::move(reader)),
+        question_(std::move(question)),
+        proofs_(std::move(proofs)),
+        head_(std::move(head)),
+        line_(line) {}
 
   Piece next() override {
     Piece piece{std::exchange(head_, {}), After::more};
@@ -42,7 +47,8 @@ class Export final : public BodySource {
   std::string after_;
 };
 
-ApiResponse exported(const Ask& ask, std::string_view content_type, std::string_view file, std::string head, Line line) {
+ApiResponse exported(const Ask& ask, std::string_view content_type, std::string_view file, std::string head,
+                     Line line) {
   auto question = entry_question(ask);
   if (!question) return problem_of(question.error());
   auto proofs = proofs_of_life(ask.reader);
@@ -55,14 +61,16 @@ ApiResponse exported(const Ask& ask, std::string_view content_type, std::string_
     if (!complete) return problem_of(complete.error());
     out.headers.emplace_back("X-Complete", *complete ? "true" : "false");
   }
-  out.source = std::make_shared<Export>(ask.archive.reader(), std::move(*question), std::move(*proofs), std::move(head), line);
+  out.source = std::make_shared<Export>(ask.archive.reader(), std::move(*question), std::move(*proofs),
+                                        std::move(head), line);
   return out;
 }
 
 // A cell that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV injection).
 std::string cell(std::string_view raw) {
   std::string value = text::sanitize(raw);
-  if (!value.empty() && std::string_view("=+-@\t\r\n").find(value.front()) != std::string_view::npos) value.insert(0, "'");
+  if (!value.empty() && std::string_view("=+-@\t\r\n").find(value.front()) != std::string_view::npos)
+    value.insert(0, "'");
   if (value.find_first_of("\",\r\n") == std::string::npos) return value;
   std::string out = "\"";
   for (const char c : value) {
@@ -75,7 +83,8 @@ std::string cell(std::string_view raw) {
 std::string citations_of(const Listing& listing) {
   std::vector<std::string> out;
   for (const Citation& c : listing.citations)
-    out.push_back(fmt::format("{} FR {}{}", c.volume, c.page == 0 ? "?" : std::to_string(c.page), c.date ? ", " + format_date(*c.date) : ""));
+    out.push_back(fmt::format("{} FR {}{}", c.volume, c.page == 0 ? "?" : std::to_string(c.page),
+                              c.date ? ", " + format_date(*c.date) : ""));
   return text::join(out, "; ");
 }
 
@@ -84,18 +93,34 @@ std::string csv_line(const EntryView& view) {
   const Listing& l = e.listing;
   std::vector<std::string> footnotes;
   for (const int f : l.footnotes) footnotes.push_back(std::to_string(f));
-  const std::vector<std::string> cells = {
-      e.id, std::string(to_string(e.list)), l.country, l.country_code, l.name, text::join(l.aliases, "; "),
-      text::join(l.former_names, "; "), text::join(l.addresses, "; "), l.license_requirement, l.license_review_policy,
-      citations_of(l), text::join(footnotes, "; "), l.parent, text::join(l.programs, "; "), std::string(to_string(e.status)),
-      e.effective_on ? format_date(*e.effective_on) : "", e.source, e.document, format_time(e.first_seen), format_time(e.last_confirmed)};
+  const std::vector<std::string> cells = {e.id,
+                                          std::string(to_string(e.list)),
+                                          l.country,
+                                          l.country_code,
+                                          l.name,
+                                          text::join(l.aliases, "; "),
+                                          text::join(l.former_names, "; "),
+                                          text::join(l.addresses, "; "),
+                                          l.license_requirement,
+                                          l.license_review_policy,
+                                          citations_of(l),
+                                          text::join(footnotes, "; "),
+                                          l.parent,
+                                          text::join(l.programs, "; "),
+                                          std::string(to_string(e.status)),
+                                          e.effective_on ? format_date(*e.effective_on) : "",
+                                          e.source,
+                                          e.document,
+                                          format_time(e.first_seen),
+                                          format_time(e.last_confirmed)};
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + cell(cells[i]);
   return out + "\r\n";
 }
 
 constexpr std::string_view csv_head =
-    "id,list,country,country_code,name,aliases,former_names,addresses,license_requirement,license_review_policy,"
+    "id,list,country,country_code,name,aliases,former_names,addresses,license_requirement,license_review_"
+    "policy,"
     "citations,footnotes,parent,programs,status,effective_on,source,document,first_seen,last_confirmed\r\n";
 
 std::string jsonl_line(const EntryView& view) { return dump(to_json(view)) + "\n"; }
@@ -104,11 +129,15 @@ std::string_view ftm_topic(ListId list) {
   switch (list) {
     case ListId::entity_list:
     case ListId::meu_list:
-    case ListId::military_intelligence: return "export.control";
-    case ListId::unverified_list: return "export.risk";
+    case ListId::military_intelligence:
+      return "export.control";
+    case ListId::unverified_list:
+      return "export.risk";
     case ListId::denied_persons:
-    case ListId::itar_debarred: return "debarment";
-    default: return "sanction";
+    case ListId::itar_debarred:
+      return "debarment";
+    default:
+      return "sanction";
   }
 }
 
@@ -118,10 +147,14 @@ std::string_view ftm_authority(ListId list) {
     case ListId::unverified_list:
     case ListId::meu_list:
     case ListId::denied_persons:
-    case ListId::military_intelligence: return "Bureau of Industry and Security";
-    case ListId::isn_nonproliferation: return "Bureau of International Security and Nonproliferation";
-    case ListId::itar_debarred: return "Directorate of Defense Trade Controls";
-    default: return "Office of Foreign Assets Control";
+    case ListId::military_intelligence:
+      return "Bureau of Industry and Security";
+    case ListId::isn_nonproliferation:
+      return "Bureau of International Security and Nonproliferation";
+    case ListId::itar_debarred:
+      return "Directorate of Defense Trade Controls";
+    default:
+      return "Office of Foreign Assets Control";
   }
 }
 
@@ -143,11 +176,16 @@ std::string ftm_line(const EntryView& view) {
                 {"program", Json::array({display_name(e.list)})},
                 {"country", Json::array({"us"})},
                 {"status", Json::array({to_string(e.status)})}};
-  if (!l.license_requirement.empty()) sanction["provisions"] = Json::array({l.license_requirement, l.license_review_policy});
+  if (!l.license_requirement.empty())
+    sanction["provisions"] = Json::array({l.license_requirement, l.license_review_policy});
   if (e.effective_on) sanction["startDate"] = Json::array({format_date(*e.effective_on)});
   if (!e.document.empty()) sanction["recordId"] = Json::array({e.document});
-  return dump(Json{{"id", "ew-" + e.id}, {"schema", "LegalEntity"}, {"properties", std::move(party)}}) + "\n" +
-         dump(Json{{"id", "ew-" + e.id + "-listing"}, {"schema", "Sanction"}, {"properties", std::move(sanction)}}) + "\n";
+  return dump(Json{{"id", "ew-" + e.id}, {"schema", "LegalEntity"}, {"properties", std::move(party)}}) +
+         "\n" +
+         dump(Json{{"id", "ew-" + e.id + "-listing"},
+                   {"schema", "Sanction"},
+                   {"properties", std::move(sanction)}}) +
+         "\n";
 }
 
 }  // namespace

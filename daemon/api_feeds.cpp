@@ -30,13 +30,16 @@ std::string page_url(const Ask& ask, const Change& change) {
 std::string summary(const Change& change) {
   std::vector<std::string> lines;
   if (change.document)
-    lines.push_back(text::join({change.document->title, change.document->citation}, change.document->citation.empty() ? "" : ", "));
+    lines.push_back(text::join({change.document->title, change.document->citation},
+                               change.document->citation.empty() ? "" : ", "));
   if (change.effective_on) lines.push_back("Effective " + format_date_long(*change.effective_on) + ".");
-  if (change.entry && !change.entry->listing.license_requirement.empty() && change.kind != ChangeKind::removed)
+  if (change.entry && !change.entry->listing.license_requirement.empty() &&
+      change.kind != ChangeKind::removed)
     lines.push_back("License requirement: " + change.entry->listing.license_requirement);
   if (change.entry && !change.entry->listing.aliases.empty())
     lines.push_back("Also known as " + text::join(change.entry->listing.aliases, "; ") + ".");
-  if (change.review) lines.emplace_back("A self-check did not hold: read the document before relying on this.");
+  if (change.review)
+    lines.emplace_back("A self-check did not hold: read the document before relying on this.");
   if (!change.note.empty()) lines.push_back(change.note);
   return text::join(lines, "\n");
 }
@@ -50,17 +53,19 @@ Result<std::vector<Change>> latest(const Ask& ask) {
   if (filter->kinds.empty())
     filter->kinds = {ChangeKind::added,     ChangeKind::removed,  ChangeKind::withdrawn,  ChangeKind::revised,
                      ChangeKind::corrected, ChangeKind::document, ChangeKind::discrepancy};
-  auto page = history_page(ask.reader, *filter, HistoryOrder::newest, std::numeric_limits<std::uint64_t>::max(), *limit);
+  auto page = history_page(ask.reader, *filter, HistoryOrder::newest,
+                           std::numeric_limits<std::uint64_t>::max(), *limit);
   if (!page) return tl::unexpected(page.error());
   return std::move(page->changes);
 }
 
 std::string atom_entry(const Ask& ask, const Change& change) {
   std::string out = fmt::format(
-      "  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <published>{}</published>\n    <updated>{}</updated>\n"
+      "  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <published>{}</published>\n    "
+      "<updated>{}</updated>\n"
       "    <link rel=\"alternate\" href=\"{}\"/>\n",
-      urn(change), xml_escape(headline(change)), format_time(change.detected_at), format_time(updated_at(change)),
-      xml_escape(page_url(ask, change)));
+      urn(change), xml_escape(headline(change)), format_time(change.detected_at),
+      format_time(updated_at(change)), xml_escape(page_url(ask, change)));
   if (change.document && !change.document->url.empty())
     out += fmt::format("    <link rel=\"via\" href=\"{}\"/>\n", xml_escape(change.document->url));
   out += fmt::format("    <category term=\"{}\"/>\n", to_string(change.kind));

@@ -29,9 +29,10 @@ bool speaks_of(const Change& change, const std::vector<std::string>& words) {
   if (words.empty()) return true;
   if (change.entry && named(change.entry->listing, words)) return true;
   if (change.before && named(change.before->listing, words)) return true;
-  return change.document && contains_all(text::search_key(change.document->title + " " + change.document->number +
-                                                          " " + change.document->citation),
-                                         words);
+  return change.document &&
+         contains_all(text::search_key(change.document->title + " " + change.document->number + " " +
+                                       change.document->citation),
+                      words);
 }
 
 bool in_countries(const Change& change, const std::vector<std::string>& countries) {
@@ -69,7 +70,8 @@ bool matches(const ChangeFilter& f, const Change& c) {
   if (f.until && c.detected_at >= *f.until) return false;
   if (!f.lists.empty() && !(c.list && has(f.lists, *c.list))) return false;
   if (!has(f.kinds, c.kind)) return false;
-  if (!f.document.empty() && !(c.document && (c.document->number == f.document || c.document->citation == f.document)))
+  if (!f.document.empty() &&
+      !(c.document && (c.document->number == f.document || c.document->citation == f.document)))
     return false;
   return in_countries(c, f.countries) && speaks_of(c, f.words);
 }

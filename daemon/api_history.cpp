@@ -34,7 +34,8 @@ void apply(const EntryVersion& version, EntryStatus status, Entry& entry) {
 
 }  // namespace
 
-std::optional<EntryVersion> version_in_force(const std::vector<EntryVersion>& versions, const Viewpoint& viewpoint) {
+std::optional<EntryVersion> version_in_force(const std::vector<EntryVersion>& versions,
+                                             const Viewpoint& viewpoint) {
   const EntryVersion* current = nullptr;
   for (const EntryVersion& version : versions) {
     if (!known(version, viewpoint) || start_of(version) > viewpoint.as_of) continue;
@@ -43,7 +44,8 @@ std::optional<EntryVersion> version_in_force(const std::vector<EntryVersion>& ve
   return current == nullptr ? std::nullopt : std::optional(*current);
 }
 
-std::optional<EntryVersion> version_to_come(const std::vector<EntryVersion>& versions, const Viewpoint& viewpoint) {
+std::optional<EntryVersion> version_to_come(const std::vector<EntryVersion>& versions,
+                                            const Viewpoint& viewpoint) {
   const EntryVersion* next = nullptr;
   for (const EntryVersion& version : versions) {
     if (!known(version, viewpoint) || start_of(version) <= viewpoint.as_of) continue;

@@ -9,22 +9,36 @@
 namespace entitywatch::daemon {
 namespace {
 
-Json reference(std::string_view schema) { return Json{{"$ref", fmt::format("#/components/schemas/{}", schema)}}; }
+Json reference(std::string_view schema) {
+  return Json{{"$ref", fmt::format("#/components/schemas/{}", schema)}};
+}
 
 std::string_view status_text(int status) {
   switch (status) {
-    case 200: return "Done.";
-    case 201: return "Created.";
-    case 202: return "Accepted.";
-    case 204: return "Removed.";
-    case 400: return "A parameter or the body is wrong.";
-    case 401: return "A token is asked for.";
-    case 403: return "The token may not, or the request comes from another site.";
-    case 404: return "There is no such thing.";
-    case 409: return "That is not possible as things stand.";
-    case 429: return "The publisher asked to wait; see Retry-After.";
-    case 503: return "Not now; try again in a moment.";
-    default: return "Something failed.";
+    case 200:
+      return "Done.";
+    case 201:
+      return "Created.";
+    case 202:
+      return "Accepted.";
+    case 204:
+      return "Removed.";
+    case 400:
+      return "A parameter or the body is wrong.";
+    case 401:
+      return "A token is asked for.";
+    case 403:
+      return "The token may not, or the request comes from another site.";
+    case 404:
+      return "There is no such thing.";
+    case 409:
+      return "That is not possible as things stand.";
+    case 429:
+      return "The publisher asked to wait; see Retry-After.";
+    case 503:
+      return "Not now; try again in a moment.";
+    default:
+      return "Something failed.";
   }
 }
 
@@ -32,9 +46,15 @@ Json parameters_of(const Route& route) {
   Json out = Json::array();
   for (const std::string& segment : text::split(route.pattern, '/'))
     if (!segment.empty() && segment.front() == '{')
-      out.push_back(Json{{"name", segment.substr(1, segment.size() - 2)}, {"in", "path"}, {"required", true}, {"schema", Json{{"type", "string"}}}});
+      out.push_back(Json{{"name", segment.substr(1, segment.size() - 2)},
+                         {"in", "path"},
+                         {"required", true},
+                         {"schema", Json{{"type", "string"}}}});
   for (const Param& param : route.query) {
-    Json one{{"name", param.name}, {"in", "query"}, {"description", param.description}, {"schema", Json::parse(param.schema)}};
+    Json one{{"name", param.name},
+             {"in", "query"},
+             {"description", param.description},
+             {"schema", Json::parse(param.schema)}};
     if (one["schema"].value("type", "") == "array") {
       one["style"] = "form";
       one["explode"] = false;
@@ -60,12 +80,16 @@ Json operation_of(const Route& route) {
   Json out{{"operationId", route.operation}, {"summary", route.summary}};
   if (Json parameters = parameters_of(route); !parameters.empty()) out["parameters"] = std::move(parameters);
   if (!route.body_schema.empty())
-    out["requestBody"] = Json{{"required", true}, {"content", Json{{"application/json", Json{{"schema", reference(route.body_schema)}}}}}};
+    out["requestBody"] =
+        Json{{"required", true},
+             {"content", Json{{"application/json", Json{{"schema", reference(route.body_schema)}}}}}};
   Json responses = Json::object();
   for (const int status : route.statuses) responses[std::to_string(status)] = response_of(route, status);
   for (const int status : {400, 401, 403, 500})
-    if (!responses.contains(std::to_string(status))) responses[std::to_string(status)] = response_of(route, status);
-  if (route.method == "GET" && route.statuses.front() == 200) responses["304"] = Json{{"description", "Unchanged since the ETag given."}};
+    if (!responses.contains(std::to_string(status)))
+      responses[std::to_string(status)] = response_of(route, status);
+  if (route.method == "GET" && route.statuses.front() == 200)
+    responses["304"] = Json{{"description", "Unchanged since the ETag given."}};
   out["responses"] = std::move(responses);
   return out;
 }
@@ -78,17 +102,21 @@ std::string lower(std::string_view text) {
 
 Json description() {
   Json paths = Json::object();
-  for (const Route& route : routes()) paths[std::string(route.pattern)][lower(route.method)] = operation_of(route);
-  return Json{{"openapi", "3.1.0"},
-              {"info", Json{{"title", "entitywatch"},
-                            {"version", version},
-                            {"description", "Export control lists, what changes them, and the evidence for it. Lists page with `cursor`: next_cursor is "
-                                            "always given; an empty list is the end for now. Every GET answers HEAD too."}}},
-              {"servers", Json::array({Json{{"url", "/"}}})},
-              {"security", Json::array({Json::object(), Json{{"token", Json::array()}}})},
-              {"paths", std::move(paths)},
-              {"components", Json{{"securitySchemes", Json{{"token", Json{{"type", "http"}, {"scheme", "bearer"}}}}},
-                                  {"schemas", Json::parse(embedded::openapi_schemas())}}}};
+  for (const Route& route : routes())
+    paths[std::string(route.pattern)][lower(route.method)] = operation_of(route);
+  return Json{
+      {"openapi", "3.1.0"},
+      {"info", Json{{"title", "entitywatch"},
+                    {"version", version},
+                    {"description",
+                     "Export control lists, what changes them, and the evidence for it. Lists page with "
+                     "`cursor`: next_cursor is "
+                     "always given; an empty list is the end for now. Every GET answers HEAD too."}}},
+      {"servers", Json::array({Json{{"url", "/"}}})},
+      {"security", Json::array({Json::object(), Json{{"token", Json::array()}}})},
+      {"paths", std::move(paths)},
+      {"components", Json{{"securitySchemes", Json{{"token", Json{{"type", "http"}, {"scheme", "bearer"}}}}},
+                          {"schemas", Json::parse(embedded::openapi_schemas())}}}};
 }
 
 }  // namespace

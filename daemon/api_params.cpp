@@ -43,10 +43,11 @@ Result<void> check_parameters(const ApiRequest& request, const Route& route) {
     const bool known = std::any_of(route.query.begin(), route.query.end(),
                                    [&name = name](const Param& p) { return p.name == name; });
     if (!known)
-      return fail(ErrorCode::invalid_argument, fmt::format("{} does not know the parameter '{}'; {}", route.pattern,
-                                                           text::excerpt(text::sanitize(name), 80),
-                                                           known_parameters(route)));
-    if (request.query.count(name) > 1 && std::find(std::begin(repeatable), std::end(repeatable), name) == std::end(repeatable))
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("{} does not know the parameter '{}'; {}", route.pattern,
+                              text::excerpt(text::sanitize(name), 80), known_parameters(route)));
+    if (request.query.count(name) > 1 &&
+        std::find(std::begin(repeatable), std::end(repeatable), name) == std::end(repeatable))
       return fail(ErrorCode::invalid_argument, fmt::format("{}: given more than once; give one value", name));
   }
   return {};
@@ -86,9 +87,11 @@ Result<std::optional<Time>> time_parameter(const ApiRequest& request, std::strin
   std::string value = text_parameter(request, name);
   if (value.empty()) return std::optional<Time>();
   // A '+' before the offset that was not percent-encoded arrives as a space.
-  if (const auto at = value.find_last_of(' '); at != std::string::npos && value.size() - at == 6) value[at] = '+';
+  if (const auto at = value.find_last_of(' '); at != std::string::npos && value.size() - at == 6)
+    value[at] = '+';
   const auto time = parse_time(value);
-  if (!time) return wrong(name, value, "a date or an RFC 3339 time, as in 2026-03-25 or 2026-03-25T08:45:00Z");
+  if (!time)
+    return wrong(name, value, "a date or an RFC 3339 time, as in 2026-03-25 or 2026-03-25T08:45:00Z");
   return time;
 }
 
@@ -131,7 +134,8 @@ Result<std::vector<ChangeKind>> kinds_parameter(const ApiRequest& request) {
 }
 
 Result<std::vector<std::string>> countries_parameter(const ApiRequest& request) {
-  // A name may hold a comma ("CHINA, PEOPLE'S REPUBLIC OF"): a value that is a country as a whole stays whole.
+  // A name may hold a comma ("CHINA, PEOPLE'S REPUBLIC OF"): a value that is a country as a whole stays
+  // whole.
   std::vector<std::string> out;
   const auto [first, last] = request.query.equal_range("country");
   for (auto at = first; at != last; ++at) {
@@ -160,16 +164,21 @@ ApiResponse problem(int status, std::string_view title, std::string_view detail)
   ApiResponse out;
   out.status = status;
   out.content_type = "application/problem+json";
-  out.body = dump(Json{{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}}) + "\n";
+  out.body =
+      dump(Json{{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}}) + "\n";
   return out;
 }
 
 ApiResponse problem_of(const Error& error) {
   switch (error.code) {
-    case ErrorCode::invalid_argument: return problem(400, "Bad Request", error.describe());
-    case ErrorCode::not_found: return problem(404, "Not Found", error.describe());
-    case ErrorCode::unavailable: return problem(503, "Service Unavailable", error.describe());
-    default: return problem(500, "Internal Server Error", error.describe());
+    case ErrorCode::invalid_argument:
+      return problem(400, "Bad Request", error.describe());
+    case ErrorCode::not_found:
+      return problem(404, "Not Found", error.describe());
+    case ErrorCode::unavailable:
+      return problem(503, "Service Unavailable", error.describe());
+    default:
+      return problem(500, "Internal Server Error", error.describe());
   }
 }
 

@@ -20,8 +20,8 @@ struct ApiMemory {
   std::mutex mutex;
   std::map<std::string, std::uint64_t> changes_by_kind;  // counted up to and including counted_to
   std::uint64_t counted_to = 0;                          // a seq
-  std::map<ListId, Date> first_sights;           // of the lists that have entries
-  std::optional<std::uint64_t> first_sights_at;  // the position they were looked up at
+  std::map<ListId, Date> first_sights;                   // of the lists that have entries
+  std::optional<std::uint64_t> first_sights_at;          // the position they were looked up at
   Time first_sights_taken{};
 };
 
@@ -53,10 +53,10 @@ struct Route {
   std::string_view operation;  // operationId
   std::string_view summary;
   std::span<const Param> query;
-  std::string_view media;   // of a success
-  std::string_view schema;  // name under components/schemas; empty: no JSON body
-  std::string_view body_schema;        // of the request; empty: none
-  std::vector<int> statuses = {200};   // of success and of failures particular to it, beside the common ones
+  std::string_view media;             // of a success
+  std::string_view schema;            // name under components/schemas; empty: no JSON body
+  std::string_view body_schema;       // of the request; empty: none
+  std::vector<int> statuses = {200};  // of success and of failures particular to it, beside the common ones
 };
 
 [[nodiscard]] const std::vector<Route>& routes();

@@ -37,12 +37,15 @@ Result<SourceState> state_of(const storage::Reader& reader, const std::string& n
 }
 
 ApiResponse no_daemon(std::string_view what) {
-  return problem(409, "Conflict", fmt::format("{} needs the running daemon, and none is there; start it with 'entitywatch run'", what));
+  return problem(
+      409, "Conflict",
+      fmt::format("{} needs the running daemon, and none is there; start it with 'entitywatch run'", what));
 }
 
 ApiResponse must_wait(const Ask& ask, const std::string& name) {
-  ApiResponse out = problem(429, "Too Many Requests",
-                            fmt::format("the publisher asked {} to wait; it is not polled before then", name));
+  ApiResponse out =
+      problem(429, "Too Many Requests",
+              fmt::format("the publisher asked {} to wait; it is not polled before then", name));
   const auto state = ask.reader.source(name);
   if (state && *state && (*state)->next_poll_at && *(*state)->next_poll_at > ask.now) {
     const auto wait = std::chrono::ceil<std::chrono::seconds>(*(*state)->next_poll_at - ask.now);
@@ -79,7 +82,8 @@ ApiResponse sources(const Ask& ask) {
     items.push_back(to_json(*state, config, ask.now));
     last = config.name;
   }
-  return answer_json(Json{{"sources", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::names, last)}});
+  return answer_json(
+      Json{{"sources", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::names, last)}});
 }
 
 ApiResponse poll_source(const Ask& ask) {
@@ -87,13 +91,17 @@ ApiResponse poll_source(const Ask& ask) {
   if (find_source(*ask.config, name) == nullptr) return not_found("source", name);
   if (!ask.actions.poll_now) return no_daemon("polling at once");
   switch (ask.actions.poll_now(name)) {
-    case PollRequest::queued: return answer_json(Json{{"source", name}, {"status", "queued"}}, 202);
+    case PollRequest::queued:
+      return answer_json(Json{{"source", name}, {"status", "queued"}}, 202);
     case PollRequest::already_running:
       return problem(409, "Conflict", fmt::format("{} is being polled at this moment", name));
     case PollRequest::disabled:
-      return problem(409, "Conflict", fmt::format("{} is disabled; set enabled = true under [sources.{}]", name, name));
-    case PollRequest::must_wait: return must_wait(ask, name);
-    case PollRequest::unknown_source: return not_found("source", name);
+      return problem(409, "Conflict",
+                     fmt::format("{} is disabled; set enabled = true under [sources.{}]", name, name));
+    case PollRequest::must_wait:
+      return must_wait(ask, name);
+    case PollRequest::unknown_source:
+      return not_found("source", name);
   }
   return problem(500, "Internal Server Error", "unknown answer of the scheduler");
 }

@@ -19,7 +19,8 @@ class Metrics {
     text_ += fmt::format("# HELP entitywatch_{} {}\n# TYPE entitywatch_{} {}\n", name, help, name, type);
   }
   void sample(std::string_view name, std::string_view labels, double value) {
-    text_ += fmt::format("entitywatch_{}{}{}{} {}\n", name, labels.empty() ? "" : "{", labels, labels.empty() ? "" : "}", value);
+    text_ += fmt::format("entitywatch_{}{}{}{} {}\n", name, labels.empty() ? "" : "{", labels,
+                         labels.empty() ? "" : "}", value);
   }
   void add(std::string_view more) { text_ += more; }
   [[nodiscard]] std::string take() && { return std::move(text_); }
@@ -55,21 +56,25 @@ Result<std::vector<SourceNow>> sources_now(const Ask& ask) {
 }
 
 void times(Metrics& out, const std::vector<SourceNow>& sources, std::string_view name, std::string_view help,
-           std::optional<Time> SourceState::* member) {
+           std::optional<Time> SourceState::*member) {
   out.family(name, "gauge", help);
   for (const SourceNow& s : sources)
     if (const auto time = s.state.*member) out.sample(name, label("source", s.config->name), seconds(*time));
 }
 
 void source_metrics(Metrics& out, const std::vector<SourceNow>& sources, Time now) {
-  times(out, sources, "source_last_attempt_timestamp_seconds", "When the source was last polled.", &SourceState::last_attempt_at);
-  times(out, sources, "source_last_success_timestamp_seconds", "When a poll of the source last succeeded.", &SourceState::last_success_at);
-  times(out, sources, "source_last_change_timestamp_seconds", "When the source last showed something new.", &SourceState::last_change_at);
+  times(out, sources, "source_last_attempt_timestamp_seconds", "When the source was last polled.",
+        &SourceState::last_attempt_at);
+  times(out, sources, "source_last_success_timestamp_seconds", "When a poll of the source last succeeded.",
+        &SourceState::last_success_at);
+  times(out, sources, "source_last_change_timestamp_seconds", "When the source last showed something new.",
+        &SourceState::last_change_at);
   out.family("source_status", "gauge", "1 for the status the source has.");
   for (const SourceNow& s : sources) {
     const std::string now_is = source_status(s.state, *s.config, now);
     for (const std::string_view status : {"never", "ok", "failing", "stale", "held", "disabled"})
-      out.sample("source_status", label("source", s.config->name) + "," + label("status", status), now_is == status ? 1 : 0);
+      out.sample("source_status", label("source", s.config->name) + "," + label("status", status),
+                 now_is == status ? 1 : 0);
   }
   out.family("source_failures_in_row", "gauge", "Failed polls since the last success.");
   for (const SourceNow& s : sources)
@@ -81,8 +86,9 @@ Result<std::map<std::string, std::uint64_t>> changes_by_kind(const Ask& ask) {
   const std::lock_guard lock(ask.memory.mutex);
   ApiMemory& memory = ask.memory;
   if (memory.changes_by_kind.empty())
-    for (const ChangeKind kind : {ChangeKind::added, ChangeKind::removed, ChangeKind::withdrawn, ChangeKind::revised, ChangeKind::corrected,
-                                  ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy})
+    for (const ChangeKind kind :
+         {ChangeKind::added, ChangeKind::removed, ChangeKind::withdrawn, ChangeKind::revised,
+          ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy})
       memory.changes_by_kind[std::string(to_string(kind))] = 0;
   const auto scanned = ask.reader.changes(memory.counted_to, [&](const Change& change) {
     ++memory.changes_by_kind[std::string(to_string(change.kind))];
@@ -156,11 +162,14 @@ ApiResponse metrics(const Ask& ask) {
   out.sample("build_info", label("version", version), 1);
   source_metrics(out, *sources, ask.now);
   out.family("changes_total", "counter", "Changes recorded, by kind.");
-  for (const auto& [kind, count] : *counts) out.sample("changes_total", label("kind", kind), static_cast<double>(count));
+  for (const auto& [kind, count] : *counts)
+    out.sample("changes_total", label("kind", kind), static_cast<double>(count));
   out.family("outbox_pending", "gauge", "Deliveries that wait.");
   out.sample("outbox_pending", "", static_cast<double>(waiting->pending));
-  out.family("outbox_oldest_age_seconds", "gauge", "Age of the oldest delivery that waits; 0 when none does.");
-  out.sample("outbox_oldest_age_seconds", "", waiting->oldest ? seconds(ask.now) - seconds(*waiting->oldest) : 0);
+  out.family("outbox_oldest_age_seconds", "gauge",
+             "Age of the oldest delivery that waits; 0 when none does.");
+  out.sample("outbox_oldest_age_seconds", "",
+             waiting->oldest ? seconds(ask.now) - seconds(*waiting->oldest) : 0);
   archive_metrics(out, ask);
   if (ask.actions.more_metrics) out.add(ask.actions.more_metrics());
   ApiResponse response;

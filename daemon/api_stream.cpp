@@ -18,7 +18,11 @@ std::string event_of(const Change& change) {
 class ChangeStream final : public BodySource {
  public:
   ChangeStream(const storage::Archive& archive, const Clock& clock, ChangeFilter filter, std::uint64_t after)
-      : archive_(archive), clock_(clock), filter_(std::move(filter)), after_(after), last_sign_(clock.now()) {}
+      : archive_(archive),
+        clock_(clock),
+        filter_(std::move(filter)),
+        after_(after),
+        last_sign_(clock.now()) {}
 
   Piece next() override {
     Piece piece{greeting(), After::wait};

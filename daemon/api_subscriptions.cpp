@@ -26,7 +26,8 @@ Result<Json> parse_object(std::string_view body) {
 }
 
 bool is_strings(const Json& value) {
-  return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); });
+  return value.is_array() &&
+         std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); });
 }
 
 // Strings and arrays of strings are written alike in JSON and TOML: the reader of the configuration file
@@ -54,7 +55,8 @@ std::string without_places(const std::string& message) {
     std::string rest = place == std::string::npos ? line : line.substr(place + 2);
     const std::size_t key = rest.find(": ");
     const std::size_t dot = rest.rfind('.', key);
-    if (rest.rfind("subscriptions", 0) == 0 && key != std::string::npos && dot != std::string::npos) rest.erase(0, dot + 1);
+    if (rest.rfind("subscriptions", 0) == 0 && key != std::string::npos && dot != std::string::npos)
+      rest.erase(0, dot + 1);
     out.push_back(std::move(rest));
   }
   return text::join(out, "; ");
@@ -88,16 +90,21 @@ ApiResponse in_file_conflict(const std::string& name) {
 }
 
 ApiResponse read_only() {
-  return problem(409, "Conflict", "subscriptions are kept by the running daemon, or by a database opened for writing");
+  return problem(409, "Conflict",
+                 "subscriptions are kept by the running daemon, or by a database opened for writing");
 }
 
 }  // namespace
 
 Json to_json(const notify::Subscription& s) {
-  Json out{{"name", s.name},           {"channels", s.channels},
-           {"lists", names_of(s.lists)}, {"kinds", names_of(s.kinds)},
-           {"countries", s.countries}, {"topics", s.topics},
-           {"match", s.match},         {"digest", s.digest}};
+  Json out{{"name", s.name},
+           {"channels", s.channels},
+           {"lists", names_of(s.lists)},
+           {"kinds", names_of(s.kinds)},
+           {"countries", s.countries},
+           {"topics", s.topics},
+           {"match", s.match},
+           {"digest", s.digest}};
   if (!s.documents.empty()) out["documents"] = s.documents;
   if (!s.quiet_hours.empty()) {
     out["quiet_hours"] = s.quiet_hours;
@@ -108,7 +115,8 @@ Json to_json(const notify::Subscription& s) {
   return out;
 }
 
-Result<notify::Subscription> parse_subscription(std::string_view json, const std::vector<notify::ChannelConfig>& channels) {
+Result<notify::Subscription> parse_subscription(std::string_view json,
+                                                const std::vector<notify::ChannelConfig>& channels) {
   const auto object = parse_object(json);
   if (!object) return tl::unexpected(object.error());
   const auto toml_text = as_toml(*object);
@@ -139,8 +147,9 @@ Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader, 
     if (parsed && !in_file(config, name)) {
       out.subscriptions.push_back(std::move(*parsed));
     } else {
-      out.problems.push_back(fmt::format("subscription {} is left out: {}", name,
-                                         parsed ? "the configuration file has one of that name" : parsed.error().message));
+      out.problems.push_back(
+          fmt::format("subscription {} is left out: {}", name,
+                      parsed ? "the configuration file has one of that name" : parsed.error().message));
     }
   }
   return out;
@@ -181,7 +190,8 @@ ApiResponse add_subscription(const Ask& ask) {
   const auto stored = ask.reader.subscriptions();
   if (!stored) return problem_of(stored.error());
   if (is_stored(*stored, subscription->name))
-    return problem(409, "Conflict", fmt::format("there is a subscription '{}' already; delete it first", subscription->name));
+    return problem(409, "Conflict",
+                   fmt::format("there is a subscription '{}' already; delete it first", subscription->name));
   if (!ask.actions.put_subscription) return read_only();
   const Json json = to_json(*subscription);
   const auto put = ask.actions.put_subscription(subscription->name, dump(json));
@@ -203,7 +213,8 @@ ApiResponse try_subscription(const Ask& ask) {
     if (change.detected_at < from) return true;
     const auto document = change.document ? ask.reader.document(change.document->number)
                                           : Result<std::optional<Document>>(std::nullopt);
-    if (!notify::wants(*subscription, change, document && *document ? &**document : nullptr, nullptr)) return true;
+    if (!notify::wants(*subscription, change, document && *document ? &**document : nullptr, nullptr))
+      return true;
     ++total;
     ++counts[std::string(to_string(change.kind))];
     groups.insert(change.document ? change.document->number : change.source + " " + change.evidence.sha256);
@@ -226,7 +237,8 @@ ApiResponse try_subscription(const Ask& ask) {
 
 ApiResponse remove_subscription(const Ask& ask) {
   const std::string name = ask.path.empty() ? text_parameter(ask.request, "name") : ask.path[0];
-  if (name.empty()) return problem(400, "Bad Request", "name: say which subscription, as in /v1/subscriptions/NAME");
+  if (name.empty())
+    return problem(400, "Bad Request", "name: say which subscription, as in /v1/subscriptions/NAME");
   if (in_file(*ask.config, name)) return in_file_conflict(name);
   if (!ask.actions.delete_subscription) return read_only();
   const auto removed = ask.actions.delete_subscription(name);

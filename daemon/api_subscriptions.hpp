@@ -17,8 +17,8 @@ namespace entitywatch::daemon {
 
 // invalid_argument naming every fault; channels it names must be among `channels`. A watchlist is a file
 // on the daemon's machine and therefore only to be named in the configuration file.
-[[nodiscard]] Result<notify::Subscription> parse_subscription(std::string_view json,
-                                                              const std::vector<notify::ChannelConfig>& channels);
+[[nodiscard]] Result<notify::Subscription> parse_subscription(
+    std::string_view json, const std::vector<notify::ChannelConfig>& channels);
 
 // Those stored in the archive. One that no longer fits the configuration (its channel is gone) is left out
 // and named in `problems`.
@@ -26,6 +26,7 @@ struct StoredSubscriptions {
   std::vector<notify::Subscription> subscriptions;
   std::vector<std::string> problems;
 };
-[[nodiscard]] Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader, const Config& config);
+[[nodiscard]] Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader,
+                                                               const Config& config);
 
 }  // namespace entitywatch::daemon

@@ -11,14 +11,22 @@ namespace {
 std::string deed(const Change& change) {
   const std::string list = change.list ? std::string(display_name(*change.list)) : "a watched part";
   switch (change.kind) {
-    case ChangeKind::added: return "Added to the " + list;
-    case ChangeKind::removed: return "Removed from the " + list;
-    case ChangeKind::withdrawn: return "Withdrawn before it took effect";
-    case ChangeKind::revised: return "Revised on the " + list;
-    case ChangeKind::corrected: return "Corrected on the " + list;
-    case ChangeKind::editorial: return "Editorial change on the " + list;
-    case ChangeKind::document: return "Document";
-    case ChangeKind::discrepancy: return "Sources disagree";
+    case ChangeKind::added:
+      return "Added to the " + list;
+    case ChangeKind::removed:
+      return "Removed from the " + list;
+    case ChangeKind::withdrawn:
+      return "Withdrawn before it took effect";
+    case ChangeKind::revised:
+      return "Revised on the " + list;
+    case ChangeKind::corrected:
+      return "Corrected on the " + list;
+    case ChangeKind::editorial:
+      return "Editorial change on the " + list;
+    case ChangeKind::document:
+      return "Document";
+    case ChangeKind::discrepancy:
+      return "Sources disagree";
   }
   return "Change";
 }
@@ -26,7 +34,8 @@ std::string deed(const Change& change) {
 std::string subject(const Change& change) {
   if (change.entry) {
     const Listing& listing = change.entry->listing;
-    const std::string country = listing.country_code.empty() ? listing.country : country_display_name(listing.country_code);
+    const std::string country =
+        listing.country_code.empty() ? listing.country : country_display_name(listing.country_code);
     return country.empty() ? listing.name : fmt::format("{} ({})", listing.name, country);
   }
   if (change.document) return change.document->title;
@@ -38,7 +47,8 @@ std::string subject(const Change& change) {
 std::string headline(const Change& change) {
   const std::string about = subject(change);
   std::string out = about.empty() ? deed(change) : deed(change) + ": " + about;
-  if (change.kind == ChangeKind::revised && !change.fields.empty()) out += " – " + text::join(change.fields, ", ");
+  if (change.kind == ChangeKind::revised && !change.fields.empty())
+    out += " – " + text::join(change.fields, ", ");
   if (change.review) out += " [for review]";
   return text::sanitize(out);
 }
@@ -47,11 +57,20 @@ std::string xml_escape(std::string_view raw) {
   std::string out;
   for (const char c : text::sanitize(raw)) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

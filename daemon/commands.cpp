@@ -9,10 +9,12 @@
 
 #include "core/hash.hpp"
 #include "core/json.hpp"
+#include "daemon/door.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/sample_alert.hpp"
 #include "daemon/service.hpp"
+#include "daemon/version.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -52,11 +54,37 @@ std::string replay_line(const ReplayLine& line) {
   return fmt::format("{} ({}): {} change{}", line.path, date, line.changes, line.changes == 1 ? "" : "s");
 }
 
-int poll_through_daemon(const Config& config, const std::vector<std::string>&) {
-  return report({ErrorCode::in_use, "the daemon is running; ask it with POST /v1/sources/NAME/poll at " + local_url(config), {}});
+// Asks the running daemon to do it; its answer in words.
+int ask_daemon(const Config& config, const std::string& path, const std::string& done) {
+  const SystemClock clock;
+  auto door = Door::open(config, clock, Door::Access::write);
+  if (!door) return report(door.error());
+  ApiRequest request;
+  request.method = "POST";
+  request.path = path;
+  const auto response = (*door)->ask(request);
+  if (!response) return report(response.error());
+  if (response->status < 300) {
+    out(done);
+    return 0;
+  }
+  const Json problem = Json::parse(response->body, nullptr, false);
+  err("entitywatch: " + (problem.is_object() ? problem.value("detail", problem.value("title", std::string())) : response->body));
+  return response->status == 404 ? 2 : 1;
 }
-int release_through_daemon(const Config& config, const std::string&) {
-  return report({ErrorCode::in_use, "the daemon is running; ask it with POST /v1/sources/NAME/release at " + local_url(config), {}});
+
+int poll_through_daemon(const Config& config, const std::vector<std::string>& sources) {
+  std::vector<std::string> names = sources;
+  if (names.empty())
+    for (const SourceConfig& s : config.sources)
+      if (s.enabled) names.push_back(s.name);
+  int status = 0;
+  for (const std::string& name : names) status = std::max(status, ask_daemon(config, "/v1/sources/" + name + "/poll", name + ": queued by the running daemon"));
+  return status;
+}
+
+int release_through_daemon(const Config& config, const std::string& source) {
+  return ask_daemon(config, "/v1/sources/" + source + "/release", source + ": the held reading was let through");
 }
 
 }  // namespace
@@ -156,7 +184,7 @@ int release_source(const CommandOptions& options, const std::string& source) {
 int test_channel(const CommandOptions& options, const std::string& channel) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  CurlHttpTransport http(make_user_agent("0.1.0", config->daemon.contact));
+  CurlHttpTransport http(make_user_agent(version, config->daemon.contact));
   CurlMailTransport mail;
   auto channels = make_channels(*config, {http, mail});
   if (!channels) return report(channels.error());

@@ -46,7 +46,9 @@ std::string sealed(CursorKind kind, std::string_view place) {
 
 }  // namespace
 
-std::string encode_cursor(CursorKind kind, std::string_view place) { return to_base64url(sealed(kind, place)); }
+std::string encode_cursor(CursorKind kind, std::string_view place) {
+  return to_base64url(sealed(kind, place));
+}
 
 std::string encode_cursor(CursorKind kind, std::uint64_t place) {
   return encode_cursor(kind, std::to_string(place));

@@ -11,7 +11,9 @@
 namespace entitywatch::daemon {
 namespace {
 
-bool reads_only(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool reads_only(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 // Supervisors and balancers ask without a token; the page holds no data and asks for one itself.
 bool needs_no_token(std::string_view path) {
@@ -46,17 +48,20 @@ std::optional<ApiResponse> refuse_token(const HttpAccess& access, const RequestO
   if (access.tokens.empty() || needs_no_token(request.path)) return std::nullopt;
   constexpr std::string_view scheme = "bearer ";
   if (!text::starts_with_ignoring_case(request.authorization, scheme)) {
-    ApiResponse out = problem(401, "Unauthorized", "send a token of token_file as 'Authorization: Bearer TOKEN'");
+    ApiResponse out =
+        problem(401, "Unauthorized", "send a token of token_file as 'Authorization: Bearer TOKEN'");
     out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"entitywatch\"");
     return out;
   }
-  const Token* token = token_of(access, text::trim(std::string_view(request.authorization).substr(scheme.size())));
+  const Token* token =
+      token_of(access, text::trim(std::string_view(request.authorization).substr(scheme.size())));
   if (token == nullptr) {
     ApiResponse out = problem(401, "Unauthorized", "this token is not known here");
     out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"entitywatch\", error=\"invalid_token\"");
     return out;
   }
-  if (token->scope == Token::Scope::read && !reads_only(request.method)) return problem(403, "Forbidden", "this token may only read");
+  if (token->scope == Token::Scope::read && !reads_only(request.method))
+    return problem(403, "Forbidden", "this token may only read");
   return std::nullopt;
 }
 
@@ -84,7 +89,9 @@ std::vector<Token> parse_tokens(std::string_view file) {
     std::string line = text::trim(raw);
     if (line.empty() || line.front() == '#') continue;
     Token token;
-    for (const auto& [prefix, scope] : {std::pair<std::string_view, Token::Scope>{"read:", Token::Scope::read}, {"write:", Token::Scope::write}})
+    for (const auto& [prefix, scope] :
+         {std::pair<std::string_view, Token::Scope>{"read:", Token::Scope::read},
+          {"write:", Token::Scope::write}})
       if (line.rfind(prefix, 0) == 0) {
         token.scope = scope;
         line.erase(0, prefix.size());
@@ -96,7 +103,9 @@ std::vector<Token> parse_tokens(std::string_view file) {
   return out;
 }
 
-HttpAccess http_access(const Config& config) { return {config.daemon.host_names, parse_tokens(config.daemon.token)}; }
+HttpAccess http_access(const Config& config) {
+  return {config.daemon.host_names, parse_tokens(config.daemon.token)};
+}
 
 std::string host_of(std::string_view authority) {
   std::string host(authority);
@@ -123,7 +132,8 @@ std::optional<ApiResponse> refuse(const HttpAccess& access, const RequestOrigin&
   // No browser reaches a unix socket, so neither rebinding nor foreign pages do.
   if (!by_unix_socket && !is_ours(access, request, host_of(request.host)))
     return problem(421, "Misdirected Request",
-                   fmt::format("this endpoint does not answer to the name '{}'; add it to host_names under [daemon] if it should",
+                   fmt::format("this endpoint does not answer to the name '{}'; add it to host_names under "
+                               "[daemon] if it should",
                                text::excerpt(text::sanitize(request.host), 100)));
   if (!by_unix_socket)
     if (auto refused = refuse_origin(access, request)) return refused;

@@ -31,9 +31,9 @@ struct HttpAccess {
 struct RequestOrigin {
   std::string method;
   std::string path;
-  std::string host;           // the Host header, with its port if it has one
-  std::string origin;         // the Origin header, empty when absent
-  std::string fetch_site;     // Sec-Fetch-Site
+  std::string host;        // the Host header, with its port if it has one
+  std::string origin;      // the Origin header, empty when absent
+  std::string fetch_site;  // Sec-Fetch-Site
   std::string authorization;
   std::string local_address;  // that the connection came in on; empty on a unix socket
   std::string listen_host;    // as configured

@@ -30,7 +30,8 @@ Received receive(Connection& connection, std::size_t limit) {
   std::array<char, 16 * 1024> buffer;
   std::size_t taken = 0;
   while (taken < limit) {
-    const ssize_t n = ::recv(connection.socket.get(), buffer.data(), std::min(buffer.size(), limit - taken), MSG_DONTWAIT);
+    const ssize_t n =
+        ::recv(connection.socket.get(), buffer.data(), std::min(buffer.size(), limit - taken), MSG_DONTWAIT);
     if (n > 0) {
       connection.in.append(buffer.data(), static_cast<std::size_t>(n));
       taken += static_cast<std::size_t>(n);
@@ -47,8 +48,8 @@ Received receive(Connection& connection, std::size_t limit) {
 SendResult send_pending(Connection& connection) {
   SendResult result;
   while (connection.sent < connection.out.size()) {
-    const ssize_t n = ::send(connection.socket.get(), connection.out.data() + connection.sent, connection.out.size() - connection.sent,
-                             MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t n = ::send(connection.socket.get(), connection.out.data() + connection.sent,
+                             connection.out.size() - connection.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n > 0) {
       connection.sent += static_cast<std::size_t>(n);
       result.progress = true;
@@ -65,7 +66,8 @@ SendResult send_pending(Connection& connection) {
 
 BodySource::After append_piece(Connection& connection) {
   const BodySource::Piece piece = connection.source->next();
-  if (!piece.bytes.empty() && connection.chunked) connection.out += fmt::format("{:x}\r\n", piece.bytes.size());
+  if (!piece.bytes.empty() && connection.chunked)
+    connection.out += fmt::format("{:x}\r\n", piece.bytes.size());
   connection.out += piece.bytes;
   if (!piece.bytes.empty() && connection.chunked) connection.out += "\r\n";
   if (piece.after == BodySource::After::end && connection.chunked) connection.out += "0\r\n\r\n";

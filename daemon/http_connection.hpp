@@ -42,14 +42,15 @@ enum class Phase {
 };
 
 struct Connection {
-  Connection(Descriptor descriptor, Peer its_peer) : socket(std::move(descriptor)), peer(std::move(its_peer)) {}
+  Connection(Descriptor descriptor, Peer its_peer)
+      : socket(std::move(descriptor)), peer(std::move(its_peer)) {}
 
   Descriptor socket;
   Peer peer;
   Phase phase = Phase::reading;
   Monotonic deadline{};  // of the phase; working and waiting have none
   std::string in;
-  Frame request;         // of what `in` begins with
+  Frame request;  // of what `in` begins with
   bool told_to_continue = false;
   std::string out;
   std::size_t sent = 0;  // of `out`

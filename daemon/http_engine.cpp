@@ -37,12 +37,14 @@ HttpEngine::HttpEngine(const Api& api, HttpOptions options, HttpAccess access, L
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
 Result<void> HttpEngine::begin() {
-  if (epoll_.get() < 0 || wake_.get() < 0) return fail(ErrorCode::io, "the HTTP endpoint cannot wait for connections: no descriptors are left");
+  if (epoll_.get() < 0 || wake_.get() < 0)
+    return fail(ErrorCode::io, "the HTTP endpoint cannot wait for connections: no descriptors are left");
   for (const int fd : {listener_.socket.get(), wake_.get()}) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = fd;
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return fail(ErrorCode::io, "the HTTP endpoint cannot wait for connections");
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+      return fail(ErrorCode::io, "the HTTP endpoint cannot wait for connections");
   }
   for (std::size_t i = 0; i < options_.workers; ++i) workers_.emplace_back([this] { work(); });
   waiter_ = std::jthread([this] { wait_loop(); });
@@ -85,8 +87,10 @@ void HttpEngine::advance(const Lock& lock, Connection& c) {
   const bool had_header = c.request.state == Frame::State::incomplete_body;
   c.request = frame(c.in, limits_, c.request);
   switch (c.request.state) {
-    case Frame::State::complete: return give_to_worker(lock, c);
-    case Frame::State::incomplete_header: return await(lock, c, Phase::reading, c.deadline);
+    case Frame::State::complete:
+      return give_to_worker(lock, c);
+    case Frame::State::incomplete_header:
+      return await(lock, c, Phase::reading, c.deadline);
     case Frame::State::incomplete_body:
       if (!had_header) c.deadline = steady_clock::now() + options_.body_timeout;
       if (c.request.expects_continue && !std::exchange(c.told_to_continue, true)) {
@@ -94,25 +98,31 @@ void HttpEngine::advance(const Lock& lock, Connection& c) {
         if (send_pending(c).sent != Sent::all) return close(lock, c.socket.get());
       }
       return await(lock, c, Phase::reading, c.deadline);
-    case Frame::State::bad: return refuse(lock, c, 400, "Bad Request", "this is not a request of HTTP/1.0 or 1.1");
+    case Frame::State::bad:
+      return refuse(lock, c, 400, "Bad Request", "this is not a request of HTTP/1.0 or 1.1");
     case Frame::State::header_too_large:
-      return refuse(lock, c, 431, "Request Header Fields Too Large", fmt::format("a header may have {} bytes", limits_.header_bytes));
+      return refuse(lock, c, 431, "Request Header Fields Too Large",
+                    fmt::format("a header may have {} bytes", limits_.header_bytes));
     case Frame::State::body_too_large:
-      return refuse(lock, c, 413, "Content Too Large", fmt::format("a body may have {} bytes", limits_.body_bytes));
-    case Frame::State::length_unclear: return refuse(lock, c, 501, "Not Implemented", "of transfer codings only chunked is known here");
+      return refuse(lock, c, 413, "Content Too Large",
+                    fmt::format("a body may have {} bytes", limits_.body_bytes));
+    case Frame::State::length_unclear:
+      return refuse(lock, c, 501, "Not Implemented", "of transfer codings only chunked is known here");
   }
 }
 
 void HttpEngine::give_to_worker(const Lock& lock, Connection& c) {
   if (!c.source && queue_.size() >= options_.max_queue)
-    return refuse(lock, c, 503, "Service Unavailable", "too many requests wait already; try again in a moment");
+    return refuse(lock, c, 503, "Service Unavailable",
+                  "too many requests wait already; try again in a moment");
   c.phase = Phase::working;
   queue_.push_back(&c);
   queued_ = queue_.size();
   if (idle_workers_ > 0) has_work_.notify_one();
 }
 
-void HttpEngine::refuse(const Lock& lock, Connection& c, int status, std::string_view title, std::string_view detail) {
+void HttpEngine::refuse(const Lock& lock, Connection& c, int status, std::string_view title,
+                        std::string_view detail) {
   count(status);
   c.out += plain_refusal(status, title, detail);
   if (send_pending(c).sent != Sent::all) return close(lock, c.socket.get());
@@ -127,15 +137,22 @@ void HttpEngine::close(const Lock&, int fd) {
   if (at == connections_.end()) return;
   Connection& c = *at->second;
   if (c.source) --(c.is_stream ? streams_ : transfers_);
-  if (const auto same = by_client_.find(c.peer.client); same != by_client_.end() && --same->second == 0) by_client_.erase(same);
+  if (const auto same = by_client_.find(c.peer.client); same != by_client_.end() && --same->second == 0)
+    by_client_.erase(same);
   connections_.erase(at);
 }
 
 std::string HttpEngine::metrics() const {
-  std::string out = "# HELP entitywatch_http_answers_total Answers by class of status.\n# TYPE entitywatch_http_answers_total counter\n";
-  for (std::size_t i = 2; i < answers_.size(); ++i) out += fmt::format("entitywatch_http_answers_total{{class=\"{}xx\"}} {}\n", i, answers_[i].load());
-  const auto one = [&](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-    out += fmt::format("# HELP entitywatch_http_{0} {2}\n# TYPE entitywatch_http_{0} {1}\nentitywatch_http_{0} {3}\n", name, type, help, value);
+  std::string out =
+      "# HELP entitywatch_http_answers_total Answers by class of status.\n# TYPE "
+      "entitywatch_http_answers_total counter\n";
+  for (std::size_t i = 2; i < answers_.size(); ++i)
+    out += fmt::format("entitywatch_http_answers_total{{class=\"{}xx\"}} {}\n", i, answers_[i].load());
+  const auto one = [&](std::string_view name, std::string_view type, std::string_view help,
+                       std::uint64_t value) {
+    out += fmt::format(
+        "# HELP entitywatch_http_{0} {2}\n# TYPE entitywatch_http_{0} {1}\nentitywatch_http_{0} {3}\n", name,
+        type, help, value);
   };
   std::size_t open = 0;
   {
@@ -146,7 +163,8 @@ std::string HttpEngine::metrics() const {
   one("streams", "gauge", "Open event streams.", streams_);
   one("transfers", "gauge", "Exports under way.", transfers_);
   one("connections_total", "counter", "Connections accepted.", accepted_);
-  one("cut_off_total", "counter", "Connections closed because they stalled, or because there was no room.", cut_off_);
+  one("cut_off_total", "counter", "Connections closed because they stalled, or because there was no room.",
+      cut_off_);
   return out;
 }
 

@@ -25,7 +25,8 @@ bool is_local(const Peer& peer) { return peer.client.empty() || is_loopback_name
 void HttpEngine::wait_loop() {
   std::array<epoll_event, 128> events;
   while (true) {
-    const int n = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), static_cast<int>(sweep_every.count()));
+    const int n = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                               static_cast<int>(sweep_every.count()));
     bool arrivals = false;
     for (int i = 0; i < n; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;
@@ -107,11 +108,16 @@ void HttpEngine::on_ready(int fd) {
   if (at == connections_.end()) return;
   Connection& c = *at->second;
   switch (c.phase) {
-    case Phase::reading: return on_request_bytes(lock, c);
-    case Phase::writing: return on_writable(lock, c);
-    case Phase::waiting: return on_stream_bytes(lock, c);
-    case Phase::draining: return on_drain(lock, c);
-    case Phase::working: return;
+    case Phase::reading:
+      return on_request_bytes(lock, c);
+    case Phase::writing:
+      return on_writable(lock, c);
+    case Phase::waiting:
+      return on_stream_bytes(lock, c);
+    case Phase::draining:
+      return on_drain(lock, c);
+    case Phase::working:
+      return;
   }
 }
 
@@ -126,7 +132,8 @@ void HttpEngine::on_writable(const Lock& lock, Connection& c) {
   const SendResult result = send_pending(c);
   if (result.sent == Sent::failed) return close(lock, c.socket.get());
   if (result.sent == Sent::part)
-    return await(lock, c, Phase::writing, result.progress ? steady_clock::now() + options_.write_timeout : c.deadline);
+    return await(lock, c, Phase::writing,
+                 result.progress ? steady_clock::now() + options_.write_timeout : c.deadline);
   if (c.source) {
     const bool too_long = !c.is_stream && steady_clock::now() - c.source_since > options_.transfer_timeout;
     return too_long ? close(lock, c.socket.get()) : give_to_worker(lock, c);
@@ -171,7 +178,8 @@ void HttpEngine::sweep() {
     if (bounded && c->deadline < now) late.push_back(fd);
   }
   // Many half-sent bodies at once are no honest load.
-  for (bool closed = true; held > options_.max_half_sent_bytes && closed; held /= 2) closed = close_oldest(lock);
+  for (bool closed = true; held > options_.max_half_sent_bytes && closed; held /= 2)
+    closed = close_oldest(lock);
   for (const int fd : late) {
     Connection& c = *connections_.at(fd);
     if (c.phase != Phase::reading || !c.in.empty()) ++cut_off_;
@@ -196,7 +204,8 @@ bool HttpEngine::wind_down() {
   if (listener_.socket.get() >= 0) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_.socket.get(), nullptr);
   std::vector<int> done;
   for (const auto& [fd, c] : connections_)
-    if (c->phase == Phase::reading || c->phase == Phase::waiting || c->phase == Phase::draining) done.push_back(fd);
+    if (c->phase == Phase::reading || c->phase == Phase::waiting || c->phase == Phase::draining)
+      done.push_back(fd);
   for (const int fd : done) {
     Connection& c = *connections_.at(fd);
     if (c.phase == Phase::waiting && c.chunked) {

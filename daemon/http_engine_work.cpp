@@ -12,7 +12,8 @@ using std::chrono::steady_clock;
 constexpr std::size_t read_at_once = 64 * 1024;
 constexpr std::size_t bytes_of_one_turn = 1 << 20;
 constexpr int turns_of_one_client = 32;  // requests answered before others have a turn
-constexpr auto linger = 300us;  // a worker waits this long for the next request before it lets a connection go
+constexpr auto linger =
+    300us;  // a worker waits this long for the next request before it lets a connection go
 
 }  // namespace
 
@@ -48,7 +49,8 @@ void HttpEngine::serve(HttpMessages& messages, Connection& c) {
 
 void HttpEngine::answer_request(HttpMessages& messages, Connection& c) {
   if (++c.requests >= options_.max_requests || stopping_) c.request.keep_alive = false;
-  HttpAnswer answer = messages.answer(std::string_view(c.in).substr(0, c.request.size), c.request, c.peer, *access_.load());
+  HttpAnswer answer =
+      messages.answer(std::string_view(c.in).substr(0, c.request.size), c.request, c.peer, *access_.load());
   c.in.erase(0, c.request.size);
   c.request = {};
   c.told_to_continue = false;
@@ -73,9 +75,10 @@ bool HttpEngine::admit_source(Connection& c) {
   if (++taken <= (c.is_stream ? options_.max_streams : options_.max_transfers)) return true;
   --taken;
   c.source.reset();
-  c.out = plain_refusal(503, "Service Unavailable",
-                        c.is_stream ? "too many event streams are open; page through /v1/changes with a cursor instead"
-                                    : "too many exports are under way; try again in a moment");
+  c.out = plain_refusal(
+      503, "Service Unavailable",
+      c.is_stream ? "too many event streams are open; page through /v1/changes with a cursor instead"
+                  : "too many exports are under way; try again in a moment");
   c.close_after = true;
   return false;
 }

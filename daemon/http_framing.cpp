@@ -15,7 +15,8 @@ constexpr std::size_t most_fields = 100;
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equal(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -27,7 +28,8 @@ std::string_view trimmed(std::string_view text) {
 bool is_token(std::string_view name) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           marks.find(c) != std::string_view::npos;
   });
 }
 
@@ -48,7 +50,9 @@ bool each_field(std::string_view header, Visit visit) {
     const std::string_view line = header.substr(at, end - at);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return false;
-    if (!visit(Field{line.substr(0, colon), trimmed(line.substr(colon + 1)), header.substr(at, end + 2 - at)})) return false;
+    if (!visit(
+            Field{line.substr(0, colon), trimmed(line.substr(colon + 1)), header.substr(at, end + 2 - at)}))
+      return false;
     at = end + 2;
   }
   return false;
@@ -96,7 +100,12 @@ std::optional<Head> read_head(std::string_view header) {
   } else if (!line.ends_with(" HTTP/1.1")) {
     return std::nullopt;
   }
-  if (std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
+  // Exactly "method target version": with more spaces two readers may see two targets.
+  if (std::count(line.begin(), line.end(), ' ') != 2 || !is_token(line.substr(0, line.find(' '))))
+    return std::nullopt;
+  if (std::any_of(line.begin(), line.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }))
+    return std::nullopt;
   std::size_t fields = 0;
   std::size_t hosts = 0;
   const bool well_formed = each_field(header, [&](const Field& f) {
@@ -116,7 +125,8 @@ Frame chunked_frame(Frame out, std::string_view received, const FrameLimits& lim
     return out;
   };
   // Lines of one byte each are lawful, and so would be a body many times the size of what it holds.
-  if (received.size() > out.header_size + 2 * limits.body_bytes + 4096) return end_with(State::body_too_large);
+  if (received.size() > out.header_size + 2 * limits.body_bytes + 4096)
+    return end_with(State::body_too_large);
   while (true) {
     const std::size_t end = received.find("\r\n", out.scanned);
     const std::size_t length = (end == std::string_view::npos ? received.size() : end) - out.scanned;
@@ -125,7 +135,8 @@ Frame chunked_frame(Frame out, std::string_view received, const FrameLimits& lim
     const std::string_view line = received.substr(out.scanned, length);
     const auto size = number(trimmed(line.substr(0, line.find(';'))), 16);
     if (!size) return end_with(State::bad);
-    if (*size > limits.body_bytes || out.chunk_bytes + *size > limits.body_bytes) return end_with(State::body_too_large);
+    if (*size > limits.body_bytes || out.chunk_bytes + *size > limits.body_bytes)
+      return end_with(State::body_too_large);
     const std::size_t close = end + 2 + *size;
     if (received.size() < close + 2) return end_with(State::incomplete_body);
     // After the last chunk too: trailers are not served.

@@ -24,13 +24,13 @@ struct Frame {
     length_unclear,    // 501: a transfer coding other than chunked
   };
   State state = State::incomplete_header;
-  std::size_t header_size = 0;      // through the empty line, once that is there
-  std::size_t size = 0;             // of the whole request, when complete
-  bool expects_continue = false;    // the client waits for "100 Continue" before it sends the body
-  bool keep_alive = true;           // the client will go on using the connection
+  std::size_t header_size = 0;    // through the empty line, once that is there
+  std::size_t size = 0;           // of the whole request, when complete
+  bool expects_continue = false;  // the client waits for "100 Continue" before it sends the body
+  bool keep_alive = true;         // the client will go on using the connection
   bool chunked = false;
-  std::size_t scanned = 0;          // of a chunked body: up to here it is known
-  std::size_t chunk_bytes = 0;      // and that much content it held
+  std::size_t scanned = 0;      // of a chunked body: up to here it is known
+  std::size_t chunk_bytes = 0;  // and that much content it held
 };
 
 // Looks at the bytes received so far. `before` is what an earlier look at fewer bytes of the same request

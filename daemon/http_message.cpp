@@ -48,7 +48,9 @@ class MemoryStream final : public httplib::Stream {
 };
 
 bool is_field_value(std::string_view value) {
-  return std::none_of(value.begin(), value.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
+  return std::none_of(value.begin(), value.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+  });
 }
 
 std::string base_url(const httplib::Request& request) {
@@ -68,7 +70,8 @@ class HttpMessages::Library final : public httplib::Server {
     });
     set_error_handler([](const httplib::Request&, httplib::Response& response) {
       if (response.has_header("Content-Type")) return HandlerResponse::Unhandled;
-      const ApiResponse refused = problem(response.status, "Bad Request", "the request line or a header field could not be read");
+      const ApiResponse refused =
+          problem(response.status, "Bad Request", "the request line or a header field could not be read");
       response.set_content(refused.body, refused.content_type);
       return HandlerResponse::Handled;
     });
@@ -77,22 +80,33 @@ class HttpMessages::Library final : public httplib::Server {
       if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
     });
     set_exception_handler([this](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
-      const ApiResponse failed = problem(500, "Internal Server Error", "the question could not be answered; the log of the daemon may say why");
+      const ApiResponse failed =
+          problem(500, "Internal Server Error",
+                  "the question could not be answered; the log of the daemon may say why");
       turn_.source.reset();
       response.status = failed.status;
       response.set_content(failed.body, failed.content_type);
     });
   }
 
-  HttpAnswer answer(std::string_view request, const Frame& frame, const Peer& peer, const HttpAccess& access) {
+  HttpAnswer answer(std::string_view request, const Frame& frame, const Peer& peer,
+                    const HttpAccess& access) {
     const std::string_view header = request.substr(0, frame.header_size);
-    turn_ = Turn{&peer, &access, std::string(field(header, "accept-encoding")), std::string(field(header, "content-encoding")),
-                 body_of(request, frame), nullptr, header.substr(0, header.find("\r\n")).ends_with("1.1"), false, 400};
+    turn_ = Turn{&peer,
+                 &access,
+                 std::string(field(header, "accept-encoding")),
+                 std::string(field(header, "content-encoding")),
+                 body_of(request, frame),
+                 nullptr,
+                 header.substr(0, header.find("\r\n")).ends_with("1.1"),
+                 false,
+                 400};
     MemoryStream stream(without_transfer_fields(header));
     bool closed = false;
     process_request(stream, peer.client, 0, peer.local, 0, !frame.keep_alive, closed, nullptr);
     const bool ends_by_closing = turn_.source && !turn_.http_1_1;
-    return HttpAnswer{turn_.status, stream.take(), std::move(turn_.source), turn_.http_1_1, turn_.is_stream, frame.keep_alive && !ends_by_closing};
+    return HttpAnswer{turn_.status,   stream.take(),   std::move(turn_.source),
+                      turn_.http_1_1, turn_.is_stream, frame.keep_alive && !ends_by_closing};
   }
 
  private:
@@ -110,9 +124,14 @@ class HttpMessages::Library final : public httplib::Server {
   };
 
   ApiResponse ask(const httplib::Request& request) {
-    const RequestOrigin origin{request.method, request.path, request.get_header_value("Host"), request.get_header_value("Origin"),
-                               request.get_header_value("Sec-Fetch-Site"), request.get_header_value("Authorization"),
-                               turn_.peer->local, turn_.peer->listen_host};
+    const RequestOrigin origin{request.method,
+                               request.path,
+                               request.get_header_value("Host"),
+                               request.get_header_value("Origin"),
+                               request.get_header_value("Sec-Fetch-Site"),
+                               request.get_header_value("Authorization"),
+                               turn_.peer->local,
+                               turn_.peer->listen_host};
     if (auto refused = refuse(*turn_.access, origin)) return std::move(*refused);
     if (!turn_.content_encoding.empty() && !text::equals_ignoring_case(turn_.content_encoding, "identity"))
       return problem(415, "Unsupported Media Type", "send the body as it is, without Content-Encoding");
@@ -128,12 +147,14 @@ class HttpMessages::Library final : public httplib::Server {
   }
 
   void handle(const httplib::Request& request, httplib::Response& response) {
-    ApiResponse answer = finish_response(ask(request), {request.method, request.get_header_value("If-None-Match"), turn_.accept_encoding});
+    ApiResponse answer = finish_response(
+        ask(request), {request.method, request.get_header_value("If-None-Match"), turn_.accept_encoding});
     turn_.status = response.status = answer.status;
     response.set_header("Server", fmt::format("entitywatch/{}", version));
     for (const auto& [name, value] : answer.headers)
       if (is_field_value(value)) response.set_header(name, value);
-    const std::string type = is_field_value(answer.content_type) ? answer.content_type : "application/octet-stream";
+    const std::string type =
+        is_field_value(answer.content_type) ? answer.content_type : "application/octet-stream";
     if (!answer.source) {
       if (!answer.body.empty() || !type.empty()) response.set_content(std::move(answer.body), type);
       return;
@@ -157,14 +178,18 @@ HttpMessages::HttpMessages(const Api& api) : library_(std::make_unique<Library>(
 
 HttpMessages::~HttpMessages() = default;
 
-HttpAnswer HttpMessages::answer(std::string_view request, const Frame& frame, const Peer& peer, const HttpAccess& access) {
+HttpAnswer HttpMessages::answer(std::string_view request, const Frame& frame, const Peer& peer,
+                                const HttpAccess& access) {
   return library_->answer(request, frame, peer, access);
 }
 
 std::string plain_refusal(int status, std::string_view title, std::string_view detail) {
   const ApiResponse refused = problem(status, title, detail);
-  return fmt::format("HTTP/1.1 {} {}\r\nServer: entitywatch/{}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}Connection: close\r\n\r\n{}", status,
-                     title, version, refused.content_type, refused.body.size(), status == 503 ? "Retry-After: 1\r\n" : "", refused.body);
+  return fmt::format(
+      "HTTP/1.1 {} {}\r\nServer: entitywatch/{}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}Connection: "
+      "close\r\n\r\n{}",
+      status, title, version, refused.content_type, refused.body.size(),
+      status == 503 ? "Retry-After: 1\r\n" : "", refused.body);
 }
 
 }  // namespace entitywatch::daemon

@@ -23,8 +23,8 @@ struct HttpAnswer {
   int status = 500;
   std::string bytes;                   // head, and the body when it has no source
   std::shared_ptr<BodySource> source;  // what follows
-  bool chunked = false;                // how the source's pieces are sent; otherwise the end of the connection ends them
-  bool is_stream = false;              // of events: without an end
+  bool chunked = false;    // how the source's pieces are sent; otherwise the end of the connection ends them
+  bool is_stream = false;  // of events: without an end
   bool keep_alive = true;
 };
 
@@ -34,7 +34,8 @@ class HttpMessages {
   explicit HttpMessages(const Api& api);
   ~HttpMessages();
   // `request` is complete by `frame`.
-  [[nodiscard]] HttpAnswer answer(std::string_view request, const Frame& frame, const Peer& peer, const HttpAccess& access);
+  [[nodiscard]] HttpAnswer answer(std::string_view request, const Frame& frame, const Peer& peer,
+                                  const HttpAccess& access);
 
  private:
   class Library;

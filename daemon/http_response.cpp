@@ -38,8 +38,9 @@ class GzipSource final : public BodySource {
 };
 
 void add_missing(ApiResponse& response, std::string_view name, std::string_view value) {
-  const bool there = std::any_of(response.headers.begin(), response.headers.end(),
-                                 [&](const auto& header) { return text::equals_ignoring_case(header.first, name); });
+  const bool there = std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& header) {
+    return text::equals_ignoring_case(header.first, name);
+  });
   if (!there) response.headers.emplace_back(name, value);
 }
 
@@ -55,7 +56,8 @@ bool has_tag(std::string_view if_none_match, std::string_view tag) {
 }
 
 void validate(ApiResponse& response, const ResponseWishes& wishes) {
-  if (response.status != 200 || response.source || (wishes.method != "GET" && wishes.method != "HEAD")) return;
+  if (response.status != 200 || response.source || (wishes.method != "GET" && wishes.method != "HEAD"))
+    return;
   const std::string tag = "\"" + sha256_hex(response.body).substr(0, 32) + "\"";
   response.headers.emplace_back("ETag", "W/" + tag);
   if (wishes.if_none_match.empty() || !has_tag(wishes.if_none_match, tag)) return;
@@ -89,14 +91,16 @@ struct Gzip::State {
 
 Gzip::Gzip() : state_(std::make_unique<State>()) {
   constexpr int gzip_window = 15 + 16;
-  if (deflateInit2(&state_->stream, level, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+  if (deflateInit2(&state_->stream, level, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::bad_alloc();
 }
 
 Gzip::~Gzip() { deflateEnd(&state_->stream); }
 
 std::string Gzip::run(std::string_view bytes, int flush) {
   z_stream& z = state_->stream;
-  z.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));  // zlib's input is not const, and not written to
+  z.next_in = const_cast<Bytef*>(
+      reinterpret_cast<const Bytef*>(bytes.data()));  // zlib's input is not const, and not written to
   z.avail_in = static_cast<uInt>(bytes.size());
   std::string out;
   std::array<Bytef, 16 * 1024> buffer;
@@ -109,7 +113,9 @@ std::string Gzip::run(std::string_view bytes, int flush) {
   return out;
 }
 
-std::string Gzip::add(std::string_view bytes) { return bytes.empty() ? std::string() : run(bytes, Z_NO_FLUSH); }
+std::string Gzip::add(std::string_view bytes) {
+  return bytes.empty() ? std::string() : run(bytes, Z_NO_FLUSH);
+}
 
 std::string Gzip::finish() { return run({}, Z_FINISH); }
 
@@ -124,7 +130,8 @@ bool accepts_gzip(std::string_view accept_encoding) {
       std::erase(weight, ' ');
       if (weight.rfind("q=0", 0) == 0) wanted = weight.find_first_of("123456789") != std::string::npos;
     }
-    if (text::equals_ignoring_case(coding, "gzip") || text::equals_ignoring_case(coding, "x-gzip")) return wanted;
+    if (text::equals_ignoring_case(coding, "gzip") || text::equals_ignoring_case(coding, "x-gzip"))
+      return wanted;
     if (coding == "*") any = wanted;
   }
   return any.value_or(false);

@@ -12,13 +12,17 @@ HttpOptions http_options(const Config& config) {
   return out;
 }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(const Api& api, HttpOptions options, HttpAccess access) {
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const Api& api, HttpOptions options,
+                                                      HttpAccess access) {
   auto listener = open_listener(options.listen);
   if (!listener) return tl::unexpected(listener.error());
   if (listener->unix_path.empty() && !listener->is_loopback && access.tokens.empty())
-    return fail(ErrorCode::refused, fmt::format("listen = \"{}\" can be reached from other machines and no token is asked for: set token_file under "
-                                                "[daemon], or listen on 127.0.0.1 or a unix socket", options.listen));
-  auto engine = std::make_unique<HttpEngine>(api, std::move(options), std::move(access), std::move(*listener));
+    return fail(ErrorCode::refused, fmt::format("listen = \"{}\" can be reached from other machines and no "
+                                                "token is asked for: set token_file under "
+                                                "[daemon], or listen on 127.0.0.1 or a unix socket",
+                                                options.listen));
+  auto engine =
+      std::make_unique<HttpEngine>(api, std::move(options), std::move(access), std::move(*listener));
   if (auto begun = engine->begin(); !begun) return tl::unexpected(begun.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(engine)));
 }

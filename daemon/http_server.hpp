@@ -19,21 +19,21 @@ namespace entitywatch::daemon {
 struct HttpOptions {
   std::string listen = "127.0.0.1:8744";  // or "[::1]:8744", "unix:/path"; port 0: any free one
   std::size_t workers = 8;
-  std::size_t max_connections = 1024;    // beyond: the one that has kept us waiting longest is closed
-  std::size_t max_per_client = 128;      // connections of one address; not of loopback and unix sockets
-  std::size_t max_queue = 256;           // requests waiting for a worker; beyond: 503
-  std::size_t max_streams = 128;         // open event streams; beyond: 503
-  std::size_t max_transfers = 16;        // exports under way, each holds a snapshot; beyond: 503
+  std::size_t max_connections = 1024;  // beyond: the one that has kept us waiting longest is closed
+  std::size_t max_per_client = 128;    // connections of one address; not of loopback and unix sockets
+  std::size_t max_queue = 256;         // requests waiting for a worker; beyond: 503
+  std::size_t max_streams = 128;       // open event streams; beyond: 503
+  std::size_t max_transfers = 16;      // exports under way, each holds a snapshot; beyond: 503
   std::size_t max_header_bytes = 16 * 1024;
-  std::size_t max_body_bytes = 1 << 20;  // beyond: 413, however it is sent
-  std::size_t max_half_sent_bytes = 32 << 20;  // of requests still on their way, together
-  std::size_t max_requests = 10'000;     // of one connection
-  std::chrono::milliseconds header_timeout{5'000};  // from the first byte of a request to its last header
-  std::chrono::milliseconds body_timeout{10'000};   // from there to the end of its body
-  std::chrono::milliseconds idle_timeout{30'000};   // between requests
-  std::chrono::milliseconds write_timeout{10'000};  // without the client taking a byte
+  std::size_t max_body_bytes = 1 << 20;                 // beyond: 413, however it is sent
+  std::size_t max_half_sent_bytes = 32 << 20;           // of requests still on their way, together
+  std::size_t max_requests = 10'000;                    // of one connection
+  std::chrono::milliseconds header_timeout{5'000};      // from the first byte of a request to its last header
+  std::chrono::milliseconds body_timeout{10'000};       // from there to the end of its body
+  std::chrono::milliseconds idle_timeout{30'000};       // between requests
+  std::chrono::milliseconds write_timeout{10'000};      // without the client taking a byte
   std::chrono::milliseconds transfer_timeout{600'000};  // of one export, as it holds a snapshot
-  std::chrono::milliseconds stream_tick{1'000};     // streams look for news this often even when not woken
+  std::chrono::milliseconds stream_tick{1'000};  // streams look for news this often even when not woken
 };
 
 [[nodiscard]] HttpOptions http_options(const Config& config);
@@ -44,7 +44,8 @@ class HttpServer {
  public:
   // Binds and serves from threads of its own until stop. `api` outlives the server. in_use when the address
   // is taken, refused when it would serve other machines without a token.
-  [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(const Api& api, HttpOptions options, HttpAccess access);
+  [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(const Api& api, HttpOptions options,
+                                                                 HttpAccess access);
   ~HttpServer();  // stops
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

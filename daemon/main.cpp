@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "daemon/cli_queries.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/version.hpp"
 
@@ -60,6 +61,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   Call call;
   add_daemon_commands(app, call);
+  add_query_commands(app, call.options, call.run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -147,6 +147,7 @@ Result<void> Service::serve() {
 Result<void> Service::run() {
   const sigset_t signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // libcurl and the endpoint write to sockets that may be gone
   if (auto served = serve(); !served) return served;
   pipeline_->on_commit([this](const storage::CommitReceipt& receipt) {
     worker_->wake();

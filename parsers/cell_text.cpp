@@ -115,7 +115,8 @@ std::string mend_question_marks(std::string_view text) {
     const bool closes = is_word(at.before) && !is_word(at.after);
     if (is_apostrophe(at)) {
       out += '\'';
-    } else if ((is_digit(at.before) && is_digit(at.after)) || (at.before == ' ' && at.after == ' ')) {
+    } else if ((is_digit(at.before) && is_digit(at.after)) ||
+               (i > 0 && at.before == ' ' && at.after == ' ' && i + 1 < text.size())) {
       out += '-';
     } else if (opens && text.find('?', i + 1) != std::string_view::npos) {
       out += '"';

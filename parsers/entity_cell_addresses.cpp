@@ -168,7 +168,9 @@ void part_unbroken(const std::string& address, AddressReading& out) {
     const std::string_view left = std::string_view(address).substr(begin, at - begin);
     const std::string_view right = std::string_view(address).substr(at + 1);
     const bool sentence = left.ends_with('.') && begins_address(right);
-    if (!sentence && !RE2::PartialMatch(right, unit)) continue;
+    const bool may_be_unit =
+        !right.empty() && std::string_view("SRUFOBHN").find(right.front()) != std::string_view::npos;
+    if (!sentence && !(may_be_unit && RE2::PartialMatch(right, unit))) continue;
     if (left.ends_with(',') || left.find(',') == std::string_view::npos ||
         words::country_at_end(left).empty())
       continue;
@@ -189,6 +191,7 @@ bool may_be_two(std::string_view address) {
   static const RE2 joined(
       R"((.*)\band (?:No\.? ?)?(?:\d[\d/-]*[A-Za-z]?),? [^,;]*\b(?:Road|Rd|Street|St|Ave|Avenue|Lane|Highway)\b)");
   std::string left;
+  if (address.find("and ") == std::string_view::npos) return false;
   return RE2::PartialMatch(address, joined, &left) && words::has_address_word(left) &&
          left.find(',') != std::string::npos;
 }
@@ -220,7 +223,7 @@ WithoutReferences take_cross_references(std::string_view text) {
     rest.erase(begin, behind - begin);
     at = begin;
   }
-  if (RE2::PartialMatch(rest, bare)) {
+  if (rest.find("address") != std::string::npos && RE2::PartialMatch(rest, bare)) {
     std::string before = rest;
     if (RE2::Replace(&before, bare, "")) {
       for (std::string& country : countries_named(std::string_view(rest).substr(before.size())))

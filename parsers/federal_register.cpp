@@ -9,6 +9,7 @@
 #include "parsers/fr_counts.hpp"
 #include "parsers/fr_front.hpp"
 #include "parsers/fr_metadata.hpp"
+#include "parsers/fr_preamble.hpp"
 #include "parsers/fr_reconcile.hpp"
 #include "parsers/fr_regtext.hpp"
 #include "parsers/fr_topic.hpp"
@@ -141,6 +142,7 @@ void read_rule(const FrSource& source, const FrFront& front, const std::vector<F
   const StatedCounts stated = read_stated_counts(front.summary.empty() ? d.abstract : front.summary);
   for (Check& check : check_counts(stated, operations.counted)) d.checks.push_back(std::move(check));
   out.operations = std::move(operations.operations);
+  if (auto check = check_preamble(body, out.operations)) d.checks.push_back(std::move(*check));
 }
 
 // A proposed rule changes nothing yet.

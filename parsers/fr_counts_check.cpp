@@ -86,8 +86,11 @@ void check_totals(OperationKind kind, const Totals& totals, const Found& found, 
     return open_ended && sum_of(stated) < found.entries;
   };
   const auto add = [&](std::string name, const std::vector<int>& stated, int shown, bool ok) {
+    std::string have = std::to_string(shown);
+    if (kind == OperationKind::remove && found.countries_removed > 0)
+      have += " and " + std::to_string(found.countries_removed) + " country listings";
     out.push_back({std::move(name), std::to_string(sum_of(stated)) + " " + std::string(noun(kind)),
-                   std::to_string(shown), ok, totals.words});
+                   std::move(have), ok, totals.words});
   };
   const int distinct = static_cast<int>(found.names.size());
   // "removes two entities and one address": an address on the list is an entry too.

@@ -282,7 +282,9 @@ std::vector<InstructionDate> instruction_dates(std::string_view dates) {
 }
 
 std::optional<Date> savings_end(const std::vector<FrParagraph>& paragraphs) {
-  static const RE2 clause("(?i)en ?route aboard a carrier|aboard a carrier to a port|on dock for loading");
+  static const RE2 clause(
+      "(?i)en ?route aboard a carrier|may proceed to that (?:destination|UVL)|aboard a carrier to a port|on "
+      "dock for loading");
   static const RE2 before("(?i)\\b(?:before|by|until|prior to)(?: midnight,?)?(?: on)?,?\\s*$");
   for (const FrParagraph& p : paragraphs) {
     if (!RE2::PartialMatch(p.text, clause)) continue;

@@ -93,9 +93,11 @@ std::vector<std::string> single_spaced(std::vector<std::string> lines) {
   }
   if (filled < 20 || followed * 10 > filled) return lines;
   std::vector<std::string> out;
+  bool after_text = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool lone =
-        lines[i].empty() && i > 0 && !lines[i - 1].empty() && i + 1 < lines.size() && !lines[i + 1].empty();
+    const bool before_text = i + 1 < lines.size() && !lines[i + 1].empty();
+    const bool lone = lines[i].empty() && after_text && before_text;
+    after_text = !lines[i].empty();
     if (!lone) out.push_back(std::move(lines[i]));
   }
   return out;

@@ -268,6 +268,7 @@ class Body {
   std::string read(const std::vector<Piece>& pieces) {
     for (const Piece& p : pieces) {
       if (p.kind == Piece::Kind::table) {
+        flush_instruction();
         among_ = false;
         out_ += p.text;
       } else {
@@ -291,6 +292,7 @@ class Body {
     }
     if (words.starts_with("[FR Doc") || words.starts_with("BILLING CODE")) return;
     if (is_stars(words)) {
+      flush_instruction();
       among_ = false;
       out_ += "<STARS/>\n";
     } else if (!inside_) {
@@ -309,13 +311,21 @@ class Body {
         "(?i)^The (?:additions?|revisions?|removals?|amendments?|corrections?)\\b");
     re2::RE2::Replace(&words, bullet, "");
     int number = 0;
-    if (re2::RE2::PartialMatch(words, top, &number) && number == next_) {
-      ++next_;
+    const bool is_top = re2::RE2::PartialMatch(words, top, &number) && number == next_;
+    if (is_top || (among_ && re2::RE2::PartialMatch(words, sub))) {
+      next_ += is_top ? 1 : 0;
+      flush_instruction();
       among_ = true;
-      out_ += element("AMDPAR", words);
-    } else if (among_ && re2::RE2::PartialMatch(words, sub)) {
-      out_ += element("AMDPAR", words);
-    } else if (words.starts_with("Authority:")) {
+      instruction_ = std::move(words);
+      return;
+    }
+    // A page that ends in the middle of an instruction.
+    if (!instruction_.empty() && is_unfinished(instruction_) && !is_heading_line(words)) {
+      instruction_ += ' ' + words;
+      return;
+    }
+    flush_instruction();
+    if (words.starts_with("Authority:")) {
       among_ = false;
       out_ += "<AUTH>" + element("P", words) + "</AUTH>\n";
     } else if (is_heading_line(words)) {
@@ -327,13 +337,25 @@ class Body {
     }
   }
 
+  static bool is_unfinished(std::string_view words) {
+    static const re2::RE2 end("(?:[.;:,]|[.;:,]?[”\"’]|; (?:and|or))\\s*$");
+    return !re2::RE2::PartialMatch(re2::StringPiece(words.data(), words.size()), end);
+  }
+
+  void flush_instruction() {
+    if (!instruction_.empty()) out_ += element("AMDPAR", instruction_);
+    instruction_.clear();
+  }
+
   void leave() {
+    flush_instruction();
     if (inside_) out_ += "</REGTEXT>\n";
     inside_ = false;
     among_ = false;
   }
 
   std::string out_;
+  std::string instruction_;  // the last one, not yet written
   bool inside_ = false;
   bool among_ = false;  // the paragraph before was an instruction
   int next_ = 0;        // the number the next instruction has

@@ -29,7 +29,7 @@ std::string take_bare_footnotes(std::string_view flat, Listing& listing) {
   static const RE2 marked(R"(\s*\\([1-9])\\)");
   std::string out(flat);
   std::string before, digit, after;
-  while (RE2::PartialMatch(out, marked, &digit)) {
+  while (out.find('\\') != std::string::npos && RE2::PartialMatch(out, marked, &digit)) {
     add_footnote(digit.front() - '0', listing);
     RE2::Replace(&out, marked, "");
   }

@@ -127,7 +127,7 @@ Surroundings look_around(const Link& link, const std::map<const xmlNode*, std::s
   for (int level = 0;
        level < most_levels && around->parent != nullptr && around->parent->type == XML_ELEMENT_NODE;
        ++level) {
-    if (holds_other_news(around->parent, links, link.url)) break;
+    if (holds_other_news(around->parent, links, link_key(link.url))) break;
     around = around->parent;
   }
   Surroundings out;
@@ -179,7 +179,7 @@ Result<std::vector<NewsItem>> read_news_page(std::string_view html, std::string_
   const std::vector<Link> links = find_links(root, page_url);
   std::map<const xmlNode*, std::string> news;
   for (const Link& link : links)
-    if (is_news_path(link.url)) news.emplace(link.node, link.url);
+    if (is_news_path(link.url)) news.emplace(link.node, link_key(link.url));
   std::vector<NewsItem> items;
   std::map<std::string, std::size_t> by_link;
   for (const Link& link : links) {

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import random
 import socket
 import threading
 import time
@@ -152,9 +153,15 @@ class MailServer:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the ports that the system gives to connections, which could take it before it is used."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue  # taken
 
 
 def text_of(message: EmailMessage, subtype: str) -> str:

@@ -92,7 +92,10 @@ Listing listing(std::string name, std::string code) {
   Listing l;
   l.name = std::move(name);
   l.country_code = code;
-  l.country = code == "CN" ? "CHINA, PEOPLE'S REPUBLIC OF" : code == "DE" ? "GERMANY" : code == "RU" ? "RUSSIA" : code;
+  l.country = code == "CN"   ? "CHINA, PEOPLE'S REPUBLIC OF"
+              : code == "DE" ? "GERMANY"
+              : code == "RU" ? "RUSSIA"
+                             : code;
   l.addresses = {"1 First Road", "=2+5 Second Road"};
   l.license_requirement = "For all items subject to the EAR";
   l.license_review_policy = "Presumption of denial";
@@ -170,7 +173,8 @@ void ApiWorld::fill() {
   gamma = entry(ListId::unverified_list, "Gamma Ltd", "RU");
   Commit baseline;
   baseline.entries = {alpha, beta, gamma};
-  for (const Entry& e : baseline.entries) baseline.versions.push_back(version(e, 1, nullptr, "2026-03-01T06:00:00Z"));
+  for (const Entry& e : baseline.entries)
+    baseline.versions.push_back(version(e, 1, nullptr, "2026-03-01T06:00:00Z"));
   commit(baseline);
 
   const Document first = [] {
@@ -187,13 +191,23 @@ void ApiWorld::fill() {
   epsilon.first_seen = epsilon.last_confirmed = time("2026-03-10T12:45:00Z");
   epsilon.effective_on = day("2026-04-01");
   Commit rule;
-  rule.observation = Observation{"federal_register", ObservationKind::federal_register_document, first.number, std::nullopt, time("2026-03-10T12:45:00Z"),
-                                 {{"metadata", first.url + ".json", "application/json", {{"etag", "\"1\""}}, "{\"document_number\": \"2026-00010\"}"},
+  rule.observation = Observation{"federal_register",
+                                 ObservationKind::federal_register_document,
+                                 first.number,
+                                 std::nullopt,
+                                 time("2026-03-10T12:45:00Z"),
+                                 {{"metadata",
+                                   first.url + ".json",
+                                   "application/json",
+                                   {{"etag", "\"1\""}},
+                                   "{\"document_number\": \"2026-00010\"}"},
                                   {"xml", first.url + ".xml", "text/xml", {}, "<RULE/>"}}};
   rule.documents = {first};
   rule.entries = {delta, epsilon};
-  rule.versions = {version(delta, 1, "2026-03-10", "2026-03-10T12:45:00Z"), version(epsilon, 1, "2026-04-01", "2026-03-10T12:45:00Z")};
-  rule.new_changes = {added(delta, first, "2026-03-10T12:45:00Z"), added(epsilon, first, "2026-03-10T12:45:00Z")};
+  rule.versions = {version(delta, 1, "2026-03-10", "2026-03-10T12:45:00Z"),
+                   version(epsilon, 1, "2026-04-01", "2026-03-10T12:45:00Z")};
+  rule.new_changes = {added(delta, first, "2026-03-10T12:45:00Z"),
+                      added(epsilon, first, "2026-03-10T12:45:00Z")};
   commit(rule);
 
   const Document second = document("2026-00020", "91 FR 20000", "2026-03-20");
@@ -221,7 +235,8 @@ void ApiWorld::fill() {
   next.entries = {alpha, beta};
   next.versions = {version(alpha, 2, "2026-03-20", "2026-03-20T12:45:00Z"), gone};
   next.new_changes = {revised, removed};
-  next.deliveries = {delivery("delivery-a", DeliveryStatus::delivered, 0), delivery("delivery-b", DeliveryStatus::pending, 1),
+  next.deliveries = {delivery("delivery-a", DeliveryStatus::delivered, 0),
+                     delivery("delivery-b", DeliveryStatus::pending, 1),
                      delivery("delivery-c", DeliveryStatus::dead, 2)};
   SourceState ecfr;
   ecfr.name = "ecfr";
@@ -234,7 +249,8 @@ void ApiWorld::fill() {
 
 daemon::ApiResponse ApiWorld::get(const std::string& target) const { return api->handle(request_of(target)); }
 
-daemon::ApiResponse ApiWorld::send(const std::string& method, const std::string& target, const std::string& body) const {
+daemon::ApiResponse ApiWorld::send(const std::string& method, const std::string& target,
+                                   const std::string& body) const {
   daemon::ApiRequest request = request_of(target);
   request.method = method;
   request.content_type = "application/json";

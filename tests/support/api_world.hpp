@@ -32,7 +32,8 @@ class Scratch {
 [[nodiscard]] Listing listing(std::string name, std::string code = "CN");
 // Its id is made from list, country and name.
 [[nodiscard]] Entry entry(ListId list, std::string name, std::string code = "CN");
-[[nodiscard]] EntryVersion version(const Entry& entry, std::uint64_t number, const char* effective_on, const char* known_at);
+[[nodiscard]] EntryVersion version(const Entry& entry, std::uint64_t number, const char* effective_on,
+                                   const char* known_at);
 [[nodiscard]] Change added(const Entry& entry, const Document& document, const char* detected_at);
 
 // A GET of "/path?query", percent-encoded.
@@ -43,14 +44,18 @@ class ApiWorld {
  public:
   ApiWorld();
   storage::CommitReceipt commit(const Commit& commit);
-  // - three entries of a baseline of 2026-03-01 (Entity List: Alpha Works CN, Béta Söhne DE; Unverified List: Gamma Ltd RU)
-  // - 2026-03-10: rule 2026-00010 adds Delta Optics (CN), in force at once, and announces Epsilon Radar (CN) from
+  // - three entries of a baseline of 2026-03-01 (Entity List: Alpha Works CN, Béta Söhne DE; Unverified List:
+  // Gamma Ltd RU)
+  // - 2026-03-10: rule 2026-00010 adds Delta Optics (CN), in force at once, and announces Epsilon Radar (CN)
+  // from
   //   2026-04-01 on
-  // - 2026-03-20: rule 2026-00020 revises Alpha Works, in force from 2026-03-20, removes Béta Söhne from 2026-05-01 on
+  // - 2026-03-20: rule 2026-00020 revises Alpha Works, in force from 2026-03-20, removes Béta Söhne from
+  // 2026-05-01 on
   // - one delivery each that is pending, delivered and dead; source ecfr with a success at 11:55
   void fill();
   [[nodiscard]] daemon::ApiResponse get(const std::string& target) const;
-  [[nodiscard]] daemon::ApiResponse send(const std::string& method, const std::string& target, const std::string& body = {}) const;
+  [[nodiscard]] daemon::ApiResponse send(const std::string& method, const std::string& target,
+                                         const std::string& body = {}) const;
   // The body of a 200 as JSON.
   [[nodiscard]] Json json(const std::string& target) const;
 

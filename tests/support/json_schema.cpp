@@ -19,7 +19,8 @@ bool has_type(const Json& value, const std::string& type) {
 
 bool fits_format(const std::string& value, const std::string& format) {
   if (format == "date") return value.size() == 10 && parse_iso_date(value).has_value();
-  if (format == "date-time") return value.size() >= 20 && value.back() == 'Z' && parse_time(value).has_value();
+  if (format == "date-time")
+    return value.size() >= 20 && value.back() == 'Z' && parse_time(value).has_value();
   return false;
 }
 
@@ -29,11 +30,13 @@ void add(Complaints& out, Complaints more) { out.insert(out.end(), more.begin(),
 
 void check_type(const Json& schema, const Json& value, const std::string& at, Complaints& out) {
   const Json types = schema["type"].is_array() ? schema["type"] : Json::array({schema["type"]});
-  const bool fits = std::any_of(types.begin(), types.end(), [&](const Json& type) { return has_type(value, type.get<std::string>()); });
+  const bool fits = std::any_of(types.begin(), types.end(),
+                                [&](const Json& type) { return has_type(value, type.get<std::string>()); });
   if (!fits) out.push_back(at + ": is not " + schema["type"].dump());
 }
 
-void check_object(const Json& document, const Json& schema, const Json& value, const std::string& at, Complaints& out) {
+void check_object(const Json& document, const Json& schema, const Json& value, const std::string& at,
+                  Complaints& out) {
   if (!value.is_object()) return;
   for (const Json& name : schema.value("required", Json::array()))
     if (!value.contains(name.get<std::string>())) out.push_back(at + ": lacks " + name.get<std::string>());
@@ -49,10 +52,12 @@ void check_object(const Json& document, const Json& schema, const Json& value, c
 
 }  // namespace
 
-std::vector<std::string> complaints(const Json& document, const Json& schema, const Json& value, const std::string& at) {
-  static const std::set<std::string> known = {"$ref",     "type",        "enum",  "required", "properties", "items",  "allOf",     "oneOf",
-                                              "format",   "description", "minimum", "maximum", "default",  "additionalProperties",
-                                              "minLength", "maxLength",  "pattern"};
+std::vector<std::string> complaints(const Json& document, const Json& schema, const Json& value,
+                                    const std::string& at) {
+  static const std::set<std::string> known = {
+      "$ref",      "type",      "enum",        "required", "properties", "items",   "allOf",
+      "oneOf",     "format",    "description", "minimum",  "maximum",    "default", "additionalProperties",
+      "minLength", "maxLength", "pattern"};
   Complaints out;
   for (const auto& [keyword, ignored] : schema.items())
     if (!known.contains(keyword)) out.push_back(at + ": the schema uses " + keyword);
@@ -63,19 +68,25 @@ std::vector<std::string> complaints(const Json& document, const Json& schema, co
     add(out, complaints(document, document.at(pointer), value, at));
   }
   if (schema.contains("type")) check_type(schema, value, at, out);
-  if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+  if (schema.contains("enum") &&
+      std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
     out.push_back(at + ": " + value.dump() + " is none of " + schema["enum"].dump());
-  if (schema.contains("format") && value.is_string() && !fits_format(value.get<std::string>(), schema["format"].get<std::string>()))
+  if (schema.contains("format") && value.is_string() &&
+      !fits_format(value.get<std::string>(), schema["format"].get<std::string>()))
     out.push_back(at + ": " + value.dump() + " is no " + schema["format"].get<std::string>());
-  if (schema.contains("minimum") && value.is_number() && value < schema["minimum"]) out.push_back(at + ": is below the minimum");
-  for (const Json& part : schema.value("allOf", Json::array())) add(out, complaints(document, part, value, at));
+  if (schema.contains("minimum") && value.is_number() && value < schema["minimum"])
+    out.push_back(at + ": is below the minimum");
+  for (const Json& part : schema.value("allOf", Json::array()))
+    add(out, complaints(document, part, value, at));
   if (schema.contains("oneOf")) {
-    const auto fitting = std::count_if(schema["oneOf"].begin(), schema["oneOf"].end(),
-                                       [&](const Json& one) { return complaints(document, one, value, at).empty(); });
+    const auto fitting = std::count_if(schema["oneOf"].begin(), schema["oneOf"].end(), [&](const Json& one) {
+      return complaints(document, one, value, at).empty();
+    });
     if (fitting != 1) out.push_back(at + ": fits " + std::to_string(fitting) + " of oneOf");
   }
   if (value.is_array() && schema.contains("items"))
-    for (std::size_t i = 0; i < value.size(); ++i) add(out, complaints(document, schema["items"], value[i], at + "[" + std::to_string(i) + "]"));
+    for (std::size_t i = 0; i < value.size(); ++i)
+      add(out, complaints(document, schema["items"], value[i], at + "[" + std::to_string(i) + "]"));
   check_object(document, schema, value, at, out);
   return out;
 }

@@ -9,6 +9,7 @@
 namespace entitywatch::test {
 
 // What does not fit, with the place in the value; empty when it all does. `document` holds what $ref names.
-[[nodiscard]] std::vector<std::string> complaints(const Json& document, const Json& schema, const Json& value, const std::string& at = "$");
+[[nodiscard]] std::vector<std::string> complaints(const Json& document, const Json& schema, const Json& value,
+                                                  const std::string& at = "$");
 
 }  // namespace entitywatch::test

@@ -1,12 +1,11 @@
 #include "tests/support/raw_client.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <arpa/inet.h>
 
 #include <array>
 #include <catch2/catch_test_macros.hpp>
@@ -86,7 +85,7 @@ void RawClient::shrink_receive_buffer() {
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-std::string exchange(RawClient& client, std::string_view request) {
+std::string ask_raw(RawClient& client, std::string_view request) {
   if (!client.send(request)) return {};
   std::string head = client.read_until("\r\n\r\n");
   const std::size_t end = head.find("\r\n\r\n");

@@ -9,7 +9,7 @@ namespace entitywatch::test {
 
 class RawClient {
  public:
-  explicit RawClient(int port);                      // to 127.0.0.1
+  explicit RawClient(int port);  // to 127.0.0.1
   explicit RawClient(const std::string& unix_path);
   ~RawClient();
   RawClient(RawClient&& other) noexcept;
@@ -17,7 +17,8 @@ class RawClient {
 
   bool send(std::string_view bytes);
   // Reads until `mark` was seen, the other side closed, or the time is over.
-  [[nodiscard]] std::string read_until(std::string_view mark, std::chrono::milliseconds within = std::chrono::seconds{5});
+  [[nodiscard]] std::string read_until(std::string_view mark,
+                                       std::chrono::milliseconds within = std::chrono::seconds{5});
   // Reads until the other side closes.
   [[nodiscard]] std::string read_all(std::chrono::milliseconds within = std::chrono::seconds{5});
   [[nodiscard]] bool is_closed(std::chrono::milliseconds within);
@@ -28,6 +29,6 @@ class RawClient {
 };
 
 // Sends one request and reads one answer with a Content-Length, or until the end.
-[[nodiscard]] std::string exchange(RawClient& client, std::string_view request);
+[[nodiscard]] std::string ask_raw(RawClient& client, std::string_view request);
 
 }  // namespace entitywatch::test

@@ -1,8 +1,6 @@
 // The query API on a real archive: every route's shape, filters, paging, the two times of the list.
-#include <catch2/catch_test_macros.hpp>
-#include <catch2/generators/catch_generators.hpp>
-
 #include <atomic>
+#include <catch2/catch_test_macros.hpp>
 #include <set>
 #include <thread>
 
@@ -136,7 +134,8 @@ TEST_CASE_METHOD(Filled, "the newest come first when asked for, and page too", "
   const Json first = json("/v1/changes?order=newest&limit=3");
   REQUIRE(first["changes"].size() == 3);
   CHECK(first["changes"][0]["seq"] > first["changes"][1]["seq"]);
-  const Json rest = json("/v1/changes?order=newest&limit=3&cursor=" + first["next_cursor"].get<std::string>());
+  const Json rest =
+      json("/v1/changes?order=newest&limit=3&cursor=" + first["next_cursor"].get<std::string>());
   REQUIRE(rest["changes"].size() == 1);
   CHECK(rest["changes"][0]["seq"] < first["changes"][2]["seq"]);
   CHECK(json("/v1/changes?order=newest&cursor=" + rest["next_cursor"].get<std::string>())["changes"].empty());
@@ -145,7 +144,8 @@ TEST_CASE_METHOD(Filled, "the newest come first when asked for, and page too", "
 TEST_CASE_METHOD(Filled, "a completed change shows again at a new position when asked for updates", "[api]") {
   const Json before = json("/v1/changes?updates=true");
   CHECK(before["changes"].size() == 4);
-  Change change = archive->reader()->change(json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>())->value();
+  Change change =
+      archive->reader()->change(json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>())->value();
   change.revision = 2;
   change.sightings.push_back({"ecfr", "confirms", clock.now(), "", test::day("2026-03-25"), "", ""});
   Commit update;
@@ -195,9 +195,11 @@ TEST_CASE_METHOD(Filled, "an announced removal is told beside an entry still in 
 
 TEST_CASE_METHOD(Filled, "the list as it was in force on a day", "[api]") {
   CHECK(names("/v1/entries?as_of=2026-03-09") == Names{"Alpha Works", "Béta Söhne", "Gamma Ltd"});
-  CHECK(names("/v1/entries?as_of=2026-03-10") == Names{"Alpha Works", "Béta Söhne", "Delta Optics", "Gamma Ltd"});
+  CHECK(names("/v1/entries?as_of=2026-03-10") ==
+        Names{"Alpha Works", "Béta Söhne", "Delta Optics", "Gamma Ltd"});
   CHECK(names("/v1/entries?as_of=2026-04-01").size() == 5);
-  CHECK(names("/v1/entries?as_of=2026-05-01") == Names{"Alpha Works", "Delta Optics", "Epsilon Radar", "Gamma Ltd"});
+  CHECK(names("/v1/entries?as_of=2026-05-01") ==
+        Names{"Alpha Works", "Delta Optics", "Epsilon Radar", "Gamma Ltd"});
   const Json then = json("/v1/entries?as_of=2026-03-19&q=alpha")["entries"][0];
   CHECK(then["aliases"] == Json::array({"AW", "Alpha Factory"}));
   CHECK(json("/v1/entries?as_of=2026-03-20&q=alpha")["entries"][0]["aliases"].size() == 3);
@@ -236,12 +238,14 @@ TEST_CASE_METHOD(Filled, "entries page by cursor, each once", "[api]") {
   CHECK(std::set<std::string>(seen.begin(), seen.end()).size() == 5);
 }
 
-TEST_CASE_METHOD(Filled, "an entry that its source still shows is confirmed by each of its successes", "[api]") {
+TEST_CASE_METHOD(Filled, "an entry that its source still shows is confirmed by each of its successes",
+                 "[api]") {
   CHECK(json("/v1/entries?q=gamma")["entries"][0]["last_confirmed"] == "2026-03-25T11:55:00Z");
   CHECK(json("/v1/entries/" + gamma.id)["last_confirmed"] == "2026-03-25T11:55:00Z");
   // Its source has told nothing since.
   CHECK(json("/v1/entries?q=delta")["entries"][0]["last_confirmed"] == "2026-03-10T12:45:00Z");
-  CHECK(json("/v1/entries?q=gamma&as_of=2026-03-05")["entries"][0]["last_confirmed"] == "2026-03-01T06:00:00Z");
+  CHECK(json("/v1/entries?q=gamma&as_of=2026-03-05")["entries"][0]["last_confirmed"] ==
+        "2026-03-01T06:00:00Z");
 }
 
 TEST_CASE_METHOD(Filled, "an entry comes with its whole history", "[api]") {
@@ -259,7 +263,8 @@ TEST_CASE_METHOD(Filled, "a document comes with what it changed", "[api]") {
   REQUIRE(list["documents"].size() == 2);
   CHECK(list["documents"][0]["counts"]["added"] == 2);
   const Json page = json("/v1/documents?limit=1");
-  CHECK(json("/v1/documents?limit=5&cursor=" + page["next_cursor"].get<std::string>())["documents"][0]["number"] == "2026-00020");
+  CHECK(json("/v1/documents?limit=5&cursor=" +
+             page["next_cursor"].get<std::string>())["documents"][0]["number"] == "2026-00020");
   CHECK(json("/v1/documents?q=20000")["documents"].size() == 1);
   const Json one = json("/v1/documents/2026-00020");
   CHECK(one["changes"].size() == 2);
@@ -271,7 +276,8 @@ TEST_CASE_METHOD(Filled, "the stored bytes of a document are given as they came"
   CHECK(text.status == 200);
   CHECK(text.body == "<RULE/>");
   CHECK(text.content_type == "text/xml");
-  CHECK(get("/v1/documents/2026-00010/evidence?part=metadata").body == "{\"document_number\": \"2026-00010\"}");
+  CHECK(get("/v1/documents/2026-00010/evidence?part=metadata").body ==
+        "{\"document_number\": \"2026-00010\"}");
   CHECK(get("/v1/documents/2026-00010/evidence?part=2").body == "<RULE/>");
   CHECK(get("/v1/documents/2026-00010/evidence?part=" + sha256_hex("<RULE/>")).body == "<RULE/>");
   refused("/v1/documents/2026-00010/evidence?part=pdf", 404, "metadata, xml");
@@ -284,7 +290,8 @@ TEST_CASE_METHOD(Filled, "the stored bytes of a document are given as they came"
   CHECK(meta["chain_number"].get<int>() > 0);
   CHECK(meta["parts"].size() == 2);
   // A publisher's markup has no way to run here.
-  const auto csp = std::find_if(text.headers.begin(), text.headers.end(), [](const auto& h) { return h.first == "Content-Security-Policy"; });
+  const auto csp = std::find_if(text.headers.begin(), text.headers.end(),
+                                [](const auto& h) { return h.first == "Content-Security-Policy"; });
   REQUIRE(csp != text.headers.end());
   CHECK(csp->second.find("sandbox") != std::string::npos);
   CHECK(get("/v1/evidence/" + sha256_hex("<RULE/>")).body == "<RULE/>");
@@ -295,7 +302,8 @@ TEST_CASE_METHOD(Filled, "the stored bytes of a document are given as they came"
 TEST_CASE_METHOD(Filled, "sources show their freshness", "[api]") {
   const Json sources = json("/v1/sources")["sources"];
   REQUIRE(sources.size() == config.sources.size());
-  const auto ecfr = std::find_if(sources.begin(), sources.end(), [](const Json& s) { return s["name"] == "ecfr"; });
+  const auto ecfr =
+      std::find_if(sources.begin(), sources.end(), [](const Json& s) { return s["name"] == "ecfr"; });
   REQUIRE(ecfr != sources.end());
   CHECK((*ecfr)["status"] == "ok");
   CHECK((*ecfr)["last_success_at"] == "2026-03-25T11:55:00Z");
@@ -303,7 +311,8 @@ TEST_CASE_METHOD(Filled, "sources show their freshness", "[api]") {
   CHECK((*ecfr)["held"].is_null());
   const Json page = json("/v1/sources?limit=1");
   CHECK(page["sources"].size() == 1);
-  CHECK(json("/v1/sources?cursor=" + page["next_cursor"].get<std::string>())["sources"].size() == sources.size() - 1);
+  CHECK(json("/v1/sources?cursor=" + page["next_cursor"].get<std::string>())["sources"].size() ==
+        sources.size() - 1);
 }
 
 TEST_CASE_METHOD(Filled, "a source is polled at once when it may be", "[api]") {
@@ -332,7 +341,9 @@ TEST_CASE_METHOD(Filled, "deliveries are listed, filtered and sent again", "[api
   CHECK(all["deliveries"][0]["last_response"]["status"] == 200);
   CHECK(json("/v1/deliveries?status=dead")["deliveries"].size() == 1);
   CHECK(json("/v1/deliveries?channel=other")["deliveries"].empty());
-  CHECK(json("/v1/deliveries?limit=2&cursor=" + json("/v1/deliveries?limit=2")["next_cursor"].get<std::string>())["deliveries"].size() == 1);
+  CHECK(json("/v1/deliveries?limit=2&cursor=" +
+             json("/v1/deliveries?limit=2")["next_cursor"].get<std::string>())["deliveries"]
+            .size() == 1);
 
   REQUIRE(archive->put_note("channel grc disabled", "410 Gone"));
   const ApiResponse again = send("POST", "/v1/deliveries/delivery-c/redeliver");
@@ -346,7 +357,8 @@ TEST_CASE_METHOD(Filled, "deliveries are listed, filtered and sent again", "[api
 }
 
 TEST_CASE_METHOD(Filled, "subscriptions are made, listed, tried and removed", "[api]") {
-  const std::string body = R"({"name": "chips", "channels": ["grc"], "kinds": ["added"], "countries": ["CN"], "match": ["optics*"], "digest": "hourly"})";
+  const std::string body =
+      R"({"name": "chips", "channels": ["grc"], "kinds": ["added"], "countries": ["CN"], "match": ["optics*"], "digest": "hourly"})";
   const ApiResponse made = send("POST", "/v1/subscriptions", body);
   INFO(made.body);
   CHECK(made.status == 201);
@@ -370,23 +382,26 @@ TEST_CASE_METHOD(Filled, "subscriptions are made, listed, tried and removed", "[
 }
 
 TEST_CASE_METHOD(Filled, "a subscription that cannot work is refused with the reason", "[api]") {
-  const auto [body, word] = GENERATE(table<std::string, std::string>({{"", "JSON object"},
-                                                                      {"[]", "JSON object"},
-                                                                      {R"({"name": "x", "kinds": ["add"]})", "add"},
-                                                                      {R"({"name": "x", "lists": ["nope"]})", "nope"},
-                                                                      {R"({"name": "x", "channels": ["nope"]})", "nope"},
-                                                                      {R"({"name": "x", "digest": "daily"})", "digest"},
-                                                                      {R"({"name": "x", "colour": "red"})", "colour"},
-                                                                      {R"({"name": "x", "kinds": {"a": 1}})", "kinds"},
-                                                                      {R"({"name": "x", "watchlist": "/etc/passwd"})", "configuration file"},
-                                                                      {R"({"kinds": ["added"]})", "name"},
-                                                                      {R"({"name": "x]]\n[daemon]\ny", "digest": "]"})", "digest"},
-                                                                      {std::string(4000, '['), "JSON object"}}));
-  const ApiResponse refused_body = send("POST", "/v1/subscriptions", body);
-  INFO(body << " -> " << refused_body.body);
-  CHECK(refused_body.status == 400);
-  CHECK(refused_body.body.find(word) != std::string::npos);
-  CHECK(refused_body.body.find("subscriptions[0]") == std::string::npos);
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "JSON object"},
+      {"[]", "JSON object"},
+      {R"({"name": "x", "kinds": ["add"]})", "add"},
+      {R"({"name": "x", "lists": ["nope"]})", "nope"},
+      {R"({"name": "x", "channels": ["nope"]})", "nope"},
+      {R"({"name": "x", "digest": "daily"})", "digest"},
+      {R"({"name": "x", "colour": "red"})", "colour"},
+      {R"({"name": "x", "kinds": {"a": 1}})", "kinds"},
+      {R"({"name": "x", "watchlist": "/etc/passwd"})", "configuration file"},
+      {R"({"kinds": ["added"]})", "name"},
+      {R"({"name": "x]]\n[daemon]\ny", "digest": "]"})", "digest"},
+      {std::string(4000, '['), "JSON object"}};
+  for (const auto& [body, word] : cases) {
+    const ApiResponse refused_body = send("POST", "/v1/subscriptions", body);
+    INFO(body << " -> " << refused_body.body);
+    CHECK(refused_body.status == 400);
+    CHECK(refused_body.body.find(word) != std::string::npos);
+    CHECK(refused_body.body.find("subscriptions[0]") == std::string::npos);
+  }
 }
 
 TEST_CASE_METHOD(Filled, "feeds and the calendar hold the latest changes", "[api]") {
@@ -400,7 +415,8 @@ TEST_CASE_METHOD(Filled, "feeds and the calendar hold the latest changes", "[api
   const std::string ics = get("/calendar.ics").body;
   CHECK(ics.find("DTSTART;VALUE=DATE:20260401\r\n") != std::string::npos);
   CHECK(ics.find("DTSTART;VALUE=DATE:20260501\r\n") != std::string::npos);
-  for (std::size_t at = 0, end = 0; (end = ics.find("\r\n", at)) != std::string::npos; at = end + 2) CHECK(end - at <= 75);
+  for (std::size_t at = 0, end = 0; (end = ics.find("\r\n", at)) != std::string::npos; at = end + 2)
+    CHECK(end - at <= 75);
   CHECK(get("/calendar.ics").body == ics);
 }
 
@@ -431,7 +447,8 @@ TEST_CASE_METHOD(Filled, "the list is exported, safe for spreadsheets", "[api]")
   odd.entries = {formula};
   odd.versions = {test::version(formula, 1, nullptr, "2026-03-25T06:00:00Z")};
   commit(odd);
-  CHECK(whole(get("/v1/export/entries.csv?q=hyperlink")).find(",\"'=HYPERLINK(\"\"http://x\"\")\",") != std::string::npos);
+  CHECK(whole(get("/v1/export/entries.csv?q=hyperlink")).find(",\"'=HYPERLINK(\"\"http://x\"\")\",") !=
+        std::string::npos);
 
   const std::string lines = whole(get("/v1/export/entries.jsonl?as_of=2026-03-05&list=entity-list"));
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 3);
@@ -466,7 +483,8 @@ TEST_CASE_METHOD(Filled, "a method a path does not know is refused with those it
   CHECK(send("DELETE", "/v1/changes").status == 405);
 }
 
-TEST_CASE_METHOD(Filled, "the stream shows what comes, with the cursor as id, and goes on after a break", "[api]") {
+TEST_CASE_METHOD(Filled, "the stream shows what comes, with the cursor as id, and goes on after a break",
+                 "[api]") {
   const ApiResponse live = get("/v1/changes/stream");
   REQUIRE(live.source);
   const BodySource::Piece greeting = live.source->next();
@@ -492,7 +510,8 @@ TEST_CASE_METHOD(Filled, "the stream shows what comes, with the cursor as id, an
   resume.last_event_id = greeting.bytes.substr(greeting.bytes.find("id: ") + 4);
   resume.last_event_id.erase(resume.last_event_id.find('\n'));
   CHECK(api->handle(resume).source->next().bytes.find("Zeta Aero") != std::string::npos);
-  CHECK(get("/v1/changes/stream?since=2026-01-01&kind=removed").source->next().bytes.find("Söhne") != std::string::npos);
+  CHECK(get("/v1/changes/stream?since=2026-01-01&kind=removed").source->next().bytes.find("Söhne") !=
+        std::string::npos);
 }
 
 TEST_CASE("a reader paging while changes are committed sees each once, in order", "[api][concurrency]") {
@@ -538,11 +557,13 @@ TEST_CASE("a reader paging while changes are committed sees each once, in order"
 TEST_CASE_METHOD(Filled, "every route answers in the shape that its description gives", "[api][openapi]") {
   const Json description = json("/openapi.json");
   CHECK(description["openapi"] == "3.1.0");
-  const std::map<std::string, std::string> examples = {{"/v1/changes/{id}", "/v1/changes/" + json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>()},
-                                                       {"/v1/entries/{id}", "/v1/entries/" + beta.id},
-                                                       {"/v1/documents/{number}", "/v1/documents/2026-00010"},
-                                                       {"/v1/documents/{number}/evidence", "/v1/documents/2026-00010/evidence"},
-                                                       {"/v1/evidence/{sha256}", "/v1/evidence/" + sha256_hex("<RULE/>")}};
+  const std::map<std::string, std::string> examples = {
+      {"/v1/changes/{id}",
+       "/v1/changes/" + json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>()},
+      {"/v1/entries/{id}", "/v1/entries/" + beta.id},
+      {"/v1/documents/{number}", "/v1/documents/2026-00010"},
+      {"/v1/documents/{number}/evidence", "/v1/documents/2026-00010/evidence"},
+      {"/v1/evidence/{sha256}", "/v1/evidence/" + sha256_hex("<RULE/>")}};
   std::set<std::string> operations;
   for (const Route& route : routes()) {
     const std::string pattern(route.pattern);
@@ -556,18 +577,21 @@ TEST_CASE_METHOD(Filled, "every route answers in the shape that its description 
     CHECK(response.status == 200);
     if (route.media != "*/*") CHECK(response.content_type.rfind(route.media, 0) == 0);
     if (route.schema.empty()) continue;
-    CHECK(complaints(description, Json{{"$ref", "#/components/schemas/" + std::string(route.schema)}}, Json::parse(response.body)) == Names{});
+    CHECK(complaints(description, Json{{"$ref", "#/components/schemas/" + std::string(route.schema)}},
+                     Json::parse(response.body)) == Names{});
   }
   const Json bad = Json::parse(get("/v1/changes?limit=0").body);
   CHECK(complaints(description, Json{{"$ref", "#/components/schemas/Problem"}}, bad) == Names{});
   // The checker itself can fail.
-  CHECK_FALSE(complaints(description, Json{{"$ref", "#/components/schemas/Problem"}}, Json::object()).empty());
+  CHECK_FALSE(
+      complaints(description, Json{{"$ref", "#/components/schemas/Problem"}}, Json::object()).empty());
 }
 
 TEST_CASE("cursors survive neither alteration nor guessing", "[cursor]") {
   const std::string cursor = encode_cursor(CursorKind::entries, "0123456789abcdef0123");
   CHECK(decode_cursor(CursorKind::entries, cursor).value() == "0123456789abcdef0123");
-  CHECK(decode_cursor(CursorKind::entries, encode_cursor(CursorKind::entries, std::string("\x00\xff?", 3))).value() == std::string("\x00\xff?", 3));
+  CHECK(decode_cursor(CursorKind::entries, encode_cursor(CursorKind::entries, std::string("\x00\xff?", 3)))
+            .value() == std::string("\x00\xff?", 3));
   for (std::size_t i = 0; i + 1 < cursor.size(); ++i) {
     std::string altered = cursor;
     altered[i] = altered[i] == 'A' ? 'B' : 'A';
@@ -575,7 +599,9 @@ TEST_CASE("cursors survive neither alteration nor guessing", "[cursor]") {
     CHECK_FALSE(decode_cursor(CursorKind::entries, cursor.substr(0, i)));
   }
   CHECK_FALSE(decode_number_cursor(CursorKind::changes, encode_cursor(CursorKind::changes, "12x")));
-  CHECK(decode_number_cursor(CursorKind::changes, encode_cursor(CursorKind::changes, std::uint64_t{18446744073709551615u})).value() == 18446744073709551615u);
+  CHECK(decode_number_cursor(CursorKind::changes,
+                             encode_cursor(CursorKind::changes, std::uint64_t{18446744073709551615u}))
+            .value() == 18446744073709551615u);
 }
 
 }  // namespace

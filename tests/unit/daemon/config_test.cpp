@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "core/text.hpp"
+#include "notify/channel.hpp"
 
 using namespace entitywatch;
 using namespace entitywatch::daemon;
@@ -319,6 +320,15 @@ TEST_CASE("secrets") {
     REQUIRE(config);
     CHECK(config->channels[0].password == " pass word ");
   }
+}
+
+TEST_CASE("every type of channel that exists can be configured") {
+  for (const std::string_view type : notify::channel_types()) {
+    const auto config =
+        parse_config("[[channels]]\nname = \"a\"\ntype = \"" + std::string(type) + "\"\n", "t");
+    if (!config) CHECK_FALSE(contains(config.error().message, "is not known"));
+  }
+  CHECK(contains(refusal("[[channels]]\nname = \"a\"\ntype = \"fax\"\n"), "\"fax\" is not known"));
 }
 
 TEST_CASE("mail channels") {

@@ -206,6 +206,8 @@ TEST_CASE("a name and its address in one line") {
       Case{"A. Leon Ltd.; HA'Assif 19, Binyamina, Israel", "A. Leon Ltd.", "HA'Assif 19, Binyamina, Israel"},
       Case{"Academy of Medical Sciences, Institute of Basic Medicine, 27 Taiping Road, Beijing, China",
            "Academy of Medical Sciences, Institute of Basic Medicine", "27 Taiping Road, Beijing, China"},
+      Case{"Poly Asia Ltd., (PAPL), Room 1103, Kowloon, Hong Kong", "Poly Asia Ltd., (PAPL)",
+           "Room 1103, Kowloon, Hong Kong"},
       Case{"Huawen Cloud Cuba, Cuba", "Huawen Cloud Cuba", "Cuba"},
       Case{"Address 01, Unit D, 16/F One Place, Hong Kong", "Address 01",
            "Unit D, 16/F One Place, Hong Kong"});
@@ -233,7 +235,10 @@ TEST_CASE("an uncertain end of the name is marked, never silent") {
                "IKKO Finance 6 Lothbury, London, England, EC2R 7HH",
                "Universal Logistics GmbH Cargo City Sud, Building 577, Frankfurt am Main, Germany",
                "National Computing Center (NCC), Sun Yat-Sen University, University City, Guangzhou, China",
-               "Tactical Corporation, NPO Elektro, 31 Mendeleev Street, Chelyabinsk, Russia");
+               "Tactical Corporation, NPO Elektro, 31 Mendeleev Street, Chelyabinsk, Russia",
+               "Tactical Corporation, Raduga, 31 Mendeleev Street, Chelyabinsk, Russia",
+               "48th Research Institute, Kirov, 119 October Prospect, Kirov, Russia",
+               "Southern University, Department of Energy Engineering, 1088 Xueyuan Ave., Shenzhen, China");
   CAPTURE(cell);
   CHECK(has_review(read({cell})));
 }

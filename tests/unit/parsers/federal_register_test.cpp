@@ -280,6 +280,21 @@ TEST_CASE("a rule that says another number than it does fails its check") {
   CHECK(stated->found == "2");
 }
 
+TEST_CASE("a name the preamble lists and no operation carries fails a check") {
+  std::string xml = fixture("counts_only.xml");
+  const std::size_t at = xml.find("<REGTEXT");
+  xml.insert(at,
+             "<HD SOURCE=\"HD1\">Germany</HD><P>(1) Kyanite GmbH, Street 1, 10115 Berlin, Germany;</P><P>• "
+             "Marbel GmbH, <E T=\"03\">and</E></P><P>• Nephrite GmbH.</P>");
+  const auto r = read_federal_register_document({std::nullopt, xml, std::nullopt});
+  REQUIRE(r.has_value());
+  const Check* names = check(r->document, "preamble_names");
+  REQUIRE(names != nullptr);
+  CHECK(names->expected == "3");
+  CHECK(names->found == "2");
+  CHECK(names->detail == "Nephrite GmbH");
+}
+
 TEST_CASE("a suspension names what it suspends") {
   const std::string json =
       R"({"document_number":"2031-05000","title":"One Year Suspension of a Rule","type":"Rule","action":"Final rule; suspension.","abstract":"BIS suspends the rule.","dates":"Effective November 10, 2031, through November 9, 2032, the amendments published at 96 FR 11200 are suspended.","volume":96,"start_page":50857,"citation":"96 FR 50857","agencies":[{"slug":"industry-and-security-bureau"}]})";

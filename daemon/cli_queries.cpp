@@ -1,0 +1,423 @@
+#include "daemon/cli_queries.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <memory>
+
+#include "core/json.hpp"
+#include "core/text.hpp"
+#include "daemon/cli_table.hpp"
+#include "daemon/door.hpp"
+
+namespace entitywatch::daemon {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+// What a person typed, collected by the command line.
+struct Asked {
+  std::map<std::string, std::string> filters;
+  std::map<std::string, bool> flags;
+  std::string id;
+  std::string format = "csv";
+  std::string file;
+  std::size_t limit = 100;
+};
+
+std::string field(const Json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  if (!object.is_object() || found == object.end() || found->is_null()) return {};
+  return found->is_string() ? found->get<std::string>() : dump(*found);
+}
+
+Json nested(const Json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return !object.is_object() || found == object.end() ? Json(nullptr) : *found;
+}
+
+std::string joined(const Json& array, const char* separator = ", ") {
+  std::string out;
+  if (array.is_array())
+    for (const Json& item : array) out += (out.empty() ? "" : separator) + (item.is_string() ? item.get<std::string>() : dump(item));
+  return out;
+}
+
+std::string day_of(const std::string& time) { return time.substr(0, 10); }
+std::string minute_of(const std::string& time) { return time.size() > 16 ? time.substr(0, 10) + " " + time.substr(11, 5) : time; }
+
+class Query {
+ public:
+  Query(const CommandOptions& options, const Asked& asked) : options_(options), asked_(asked) {}
+
+  // Opens the door, asks, and hands a good answer to `show`; everything else becomes an exit status.
+  int run(ApiRequest request, Door::Access access, const std::function<void(const Json&)>& show) {
+    auto config = configuration(options_);
+    if (!config) return report(config.error());
+    auto door = Door::open(*config, clock_, access);
+    if (!door) return report(door.error());
+    const auto response = (*door)->ask(request);
+    if (!response) return report(response.error());
+    if (response->status >= 400) return refused(*response);
+    if (response->body.empty()) return 0;
+    const Json json = Json::parse(response->body, nullptr, false);
+    if (json.is_discarded()) return report({ErrorCode::malformed, "the daemon's answer is not JSON: " + text::excerpt(response->body, 100), {}});
+    if (options_.json) {
+      fmt::print("{}\n", dump(json, 2));
+    } else {
+      show(json);
+    }
+    return 0;
+  }
+
+  [[nodiscard]] ApiRequest list_request(const char* path) const {
+    ApiRequest request;
+    request.path = path;
+    for (const auto& [name, value] : asked_.filters)
+      if (!value.empty()) request.query.emplace(name, value);
+    for (const auto& [name, on] : asked_.flags)
+      if (on) request.query.emplace(name, "true");
+    request.query.emplace("limit", std::to_string(asked_.limit));
+    return request;
+  }
+
+  void table(const std::vector<Column>& columns, const Rows& rows, const Json& page, std::size_t shown) const {
+    if (rows.empty()) {
+      std::fputs("nothing found\n", stderr);
+      return;
+    }
+    const std::size_t width = terminal_width();
+    std::fputs(render_table(columns, rows, width, width > 0).c_str(), stdout);
+    const std::string cursor = field(page, "next_cursor");
+    if (shown >= asked_.limit && !cursor.empty()) fmt::print(stderr, "there may be more: add --cursor {} or raise --limit\n", cursor);
+  }
+
+ private:
+  static int refused(const ApiResponse& response) {
+    const Json problem = Json::parse(response.body, nullptr, false);
+    const std::string detail = field(problem, "detail");
+    fmt::print(stderr, "entitywatch: {}\n", detail.empty() ? field(problem, "title") : detail);
+    return response.status == 404 || response.status == 400 ? 2 : 1;
+  }
+
+  const CommandOptions& options_;
+  const Asked& asked_;
+  const SystemClock clock_;
+};
+
+Rows change_rows(const Json& changes) {
+  Rows rows;
+  for (const Json& c : changes) {
+    const Json entry = nested(c, "entry");
+    const Json document = nested(c, "document");
+    const std::string name = entry.is_null() ? field(document, "title") : field(entry, "name");
+    rows.push_back({minute_of(field(c, "detected_at")), field(c, "kind"), field(c, "list"), field(entry, "country_code"), name, joined(nested(c, "fields")),
+                    document.is_null() ? field(c, "source") : field(document, "number"), field(c, "effective_on"), field(c, "verification"), field(c, "id")});
+  }
+  return rows;
+}
+
+const std::vector<Column> change_columns{{"detected", false}, {"kind", false},  {"list", false},      {"cc", false},           {"name", true},
+                                         {"fields", true},    {"by", false},    {"effective", false}, {"verification", false}, {"id", true}};
+
+int changes(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  return query.run(query.list_request("/v1/changes"), Door::Access::read, [&](const Json& page) {
+    const Rows rows = change_rows(nested(page, "changes"));
+    query.table(change_columns, rows, page, rows.size());
+  });
+}
+
+int entries(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  return query.run(query.list_request("/v1/entries"), Door::Access::read, [&](const Json& page) {
+    Rows rows;
+    for (const Json& e : nested(page, "entries"))
+      rows.push_back({field(e, "list"), field(e, "country_code"), field(e, "name"), joined(nested(e, "aliases"), "; "), field(e, "status"), field(e, "effective_on"), field(e, "id")});
+    if (field(page, "complete") == "false") std::fputs("incomplete: that day lies before the first reading\n", stderr);
+    query.table({{"list", false}, {"cc", false}, {"name", true}, {"aliases", true}, {"status", false}, {"effective", false}, {"id", false}}, rows, page, rows.size());
+  });
+}
+
+int documents(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  return query.run(query.list_request("/v1/documents"), Door::Access::read, [&](const Json& page) {
+    Rows rows;
+    for (const Json& d : nested(page, "documents"))
+      rows.push_back({field(d, "number"), field(d, "citation"), field(d, "publication_date"), field(d, "effective_on"), field(d, "topic"), field(d, "title")});
+    query.table({{"number", false}, {"citation", false}, {"published", false}, {"effective", false}, {"topic", false}, {"title", true}}, rows, page, rows.size());
+  });
+}
+
+void show_listing(const Json& entry) {
+  fmt::print("{} ({})\n", field(entry, "name"), field(entry, "country"));
+  const auto line = [&](const char* title, const std::string& value) {
+    if (!value.empty()) fmt::print("  {:<12} {}\n", title, value);
+  };
+  line("list", field(entry, "list"));
+  line("status", field(entry, "status"));
+  line("aliases", joined(nested(entry, "aliases"), "; "));
+  line("addresses", joined(nested(entry, "addresses"), " | "));
+  line("requirement", field(entry, "license_requirement"));
+  line("policy", field(entry, "license_review_policy"));
+  std::string citations;
+  for (const Json& c : nested(entry, "citations"))
+    citations += (citations.empty() ? "" : "; ") + fmt::format("{} FR {}, {}", field(c, "volume"), field(c, "page").empty() ? "(page to come)" : field(c, "page"), field(c, "date"));
+  line("citations", citations);
+  line("id", field(entry, "id"));
+}
+
+void show_change(const Json& c) {
+  const Json entry = nested(c, "entry");
+  fmt::print("{} {} by {}, effective {}, {}\n", day_of(field(c, "detected_at")), field(c, "kind"), field(c, "source"), field(c, "effective_on"), field(c, "verification"));
+  const Json document = nested(c, "document");
+  if (!document.is_null()) fmt::print("  {} {} {}\n  {}\n", field(document, "number"), field(document, "citation"), field(document, "title"), field(document, "url"));
+  if (!nested(c, "fields").empty()) fmt::print("  changed: {}\n", joined(nested(c, "fields")));
+  if (!field(c, "note").empty()) fmt::print("  {}\n", field(c, "note"));
+  const std::string confirmed = joined(nested(c, "confirmed_by"));
+  if (!confirmed.empty()) fmt::print("  confirmed by {}\n", confirmed);
+  for (const Json& check : nested(c, "checks"))
+    fmt::print("  check {}: expected {}, found {}: {}\n", field(check, "name"), field(check, "expected"), field(check, "found"), field(check, "ok") == "true" ? "holds" : "FAILED");
+  for (const Json& finding : nested(c, "findings")) fmt::print("  {}: {}\n", field(finding, "severity"), field(finding, "message"));
+  if (!entry.is_null()) show_listing(entry);
+}
+
+void show_history(const Json& answer) {
+  Rows rows = change_rows(nested(answer, "changes"));
+  if (rows.empty()) return;
+  const std::size_t width = terminal_width();
+  std::fputs(render_table(change_columns, rows, width, width > 0).c_str(), stdout);
+}
+
+// A change, an entry or a document: ids of entries have 20 digits, of changes 32, anything else is a
+// document's number.
+int show(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  ApiRequest request;
+  const bool hex = asked.id.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (hex && asked.id.size() == 32) {
+    request.path = "/v1/changes/" + asked.id;
+    return query.run(request, Door::Access::read, show_change);
+  }
+  if (hex && asked.id.size() == 20) {
+    request.path = "/v1/entries/" + asked.id;
+    return query.run(request, Door::Access::read, [](const Json& answer) {
+      const Json entry = nested(answer, "entry");
+      show_listing(entry.is_null() ? answer : entry);
+      show_history(answer);
+    });
+  }
+  request.path = "/v1/documents/" + asked.id;
+  return query.run(request, Door::Access::read, [](const Json& answer) {
+    const Json inner = nested(answer, "document");
+    const Json& d = inner.is_null() ? answer : inner;
+    fmt::print("{} {}\n  {}\n  published {}, effective {}, topic {}\n  {}\n", field(d, "number"), field(d, "citation"), field(d, "title"), field(d, "publication_date"),
+               field(d, "effective_on"), field(d, "topic"), field(d, "url"));
+    for (const Json& finding : nested(d, "findings")) fmt::print("  {}: {}\n", field(finding, "severity"), field(finding, "message"));
+    show_history(answer);
+  });
+}
+
+int sources(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  return query.run(query.list_request("/v1/sources"), Door::Access::read, [&](const Json& page) {
+    Rows rows;
+    for (const Json& s : nested(page, "sources")) {
+      const Json error = nested(s, "last_error");
+      const Json held = nested(s, "held");
+      const std::string trouble = !held.is_null() ? "held: " + field(held, "reason") : field(s, "status") == "ok" ? "" : field(error, "message");
+      rows.push_back({field(s, "name"), field(s, "status"), minute_of(field(s, "last_success_at")), minute_of(field(s, "last_change_at")), minute_of(field(s, "next_poll_at")), trouble});
+    }
+    query.table({{"source", false}, {"status", false}, {"last success", false}, {"last change", false}, {"next poll", false}, {"trouble", true}}, rows, page, rows.size());
+  });
+}
+
+int deliveries(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  return query.run(query.list_request("/v1/deliveries"), Door::Access::read, [&](const Json& page) {
+    Rows rows;
+    for (const Json& d : nested(page, "deliveries")) {
+      const Json response = nested(d, "last_response");
+      rows.push_back({minute_of(field(d, "created_at")), field(d, "channel"), field(d, "subscription"), field(d, "status"), field(d, "attempts"), field(response, "status"),
+                      field(response, "excerpt"), field(d, "id")});
+    }
+    query.table({{"created", false}, {"channel", false}, {"subscription", false}, {"status", false}, {"tries", false}, {"answer", false}, {"text", true}, {"id", true}}, rows, page, rows.size());
+  });
+}
+
+int redeliver(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  ApiRequest request;
+  request.method = "POST";
+  request.path = "/v1/deliveries/" + asked.id + "/redeliver";
+  return query.run(request, Door::Access::write, [&](const Json&) { fmt::print("{} will be sent again\n", asked.id); });
+}
+
+Result<std::string> subscription_body(const Asked& asked) {
+  if (!asked.file.empty()) {
+    std::ifstream in(asked.file, std::ios::binary);
+    if (!in) return fail(ErrorCode::invalid_argument, asked.file + " cannot be read");
+    return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  }
+  Json body = Json::object();
+  for (const auto& [name, value] : asked.filters) {
+    if (value.empty()) continue;
+    const bool single = name == "name" || name == "digest";
+    body[name] = single ? Json(value) : Json(text::split(value, ','));
+  }
+  return dump(body);
+}
+
+int subscribe(const CommandOptions& options, const Asked& asked, const char* path, const std::function<void(const Json&)>& show_answer, Door::Access access) {
+  const auto body = subscription_body(asked);
+  if (!body) return report(body.error());
+  Query query(options, asked);
+  ApiRequest request;
+  request.method = "POST";
+  request.path = path;
+  request.content_type = "application/json";
+  request.body = *body;
+  return query.run(request, access, show_answer);
+}
+
+int list_subscriptions(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  return query.run(query.list_request("/v1/subscriptions"), Door::Access::read, [&](const Json& page) {
+    Rows rows;
+    for (const Json& s : nested(page, "subscriptions"))
+      rows.push_back({field(s, "name"), joined(nested(s, "channels")), joined(nested(s, "lists")), joined(nested(s, "kinds")), joined(nested(s, "countries")), joined(nested(s, "match")), field(s, "digest")});
+    query.table({{"name", false}, {"channels", true}, {"lists", true}, {"kinds", true}, {"countries", true}, {"match", true}, {"digest", false}}, rows, page, rows.size());
+  });
+}
+
+int remove_subscription(const CommandOptions& options, const Asked& asked) {
+  Query query(options, asked);
+  ApiRequest request;
+  request.method = "DELETE";
+  request.path = "/v1/subscriptions/" + asked.id;
+  return query.run(request, Door::Access::write, [](const Json&) {});
+}
+
+int export_list(const CommandOptions& options, const Asked& asked) {
+  auto config = configuration(options);
+  if (!config) return report(config.error());
+  const SystemClock clock;
+  auto door = Door::open(*config, clock, Door::Access::read);
+  if (!door) return report(door.error());
+  ApiRequest request = Query(options, asked).list_request(("/v1/export/entries." + asked.format).c_str());
+  request.query.erase("limit");
+  const auto response = (*door)->stream(request, [](std::string_view piece) { std::fwrite(piece.data(), 1, piece.size(), stdout); });
+  if (!response) return report(response.error());
+  if (response->status == 200) return 0;
+  const Json problem = Json::parse(response->body, nullptr, false);
+  fmt::print(stderr, "entitywatch: {}\n", field(problem, "detail"));
+  return response->status == 400 ? 2 : 1;
+}
+
+// Registers commands that share the state of one call.
+class Registrar {
+ public:
+  Registrar(CommandOptions& options, std::function<int()>& chosen) : options_(options), chosen_(chosen), asked_(std::make_shared<Asked>()) {}
+
+  using Run = int (*)(const CommandOptions&, const Asked&);
+
+  CLI::App* add(CLI::App& to, const char* name, const char* help, std::function<int(const CommandOptions&, const Asked&)> run) {
+    CLI::App* sub = to.add_subcommand(name, help);
+    sub->add_option("--config", options_.config_path, "configuration file");
+    sub->add_flag("--json", options_.json, "print the same JSON as the HTTP endpoint");
+    sub->callback([this_options = &options_, chosen = &chosen_, asked = asked_, run = std::move(run)] { *chosen = [=] { return run(*this_options, *asked); }; });
+    return sub;
+  }
+  void filters(CLI::App* sub, const std::vector<std::pair<const char*, const char*>>& names) {
+    for (const auto& [name, help] : names) {
+      std::string flag = std::string("--") + name;
+      std::replace(flag.begin(), flag.end(), '_', '-');
+      sub->add_option(flag, asked_->filters[name], help);
+    }
+  }
+  void paging(CLI::App* sub) {
+    sub->add_option("--limit", asked_->limit, "at most this many")->check(CLI::Range(1, 1000));
+    sub->add_option("--cursor", asked_->filters["cursor"], "go on from an earlier answer");
+  }
+  void id(CLI::App* sub, const char* name, const char* help) { sub->add_option(name, asked_->id, help)->required(); }
+  [[nodiscard]] Asked& asked() { return *asked_; }
+
+ private:
+  CommandOptions& options_;
+  std::function<int()>& chosen_;
+  std::shared_ptr<Asked> asked_;
+};
+
+const std::vector<std::pair<const char*, const char*>> change_filters{
+    {"since", "detected on this day or time, or later"}, {"until", "detected before"}, {"list", "entity-list, unverified-list, …"}, {"kind", "added, removed, revised, …"},
+    {"country", "CN, HK, …"},                           {"document", "number or citation"}, {"q", "words in a name"},                {"order", "oldest or newest first"}};
+const std::vector<std::pair<const char*, const char*>> entry_filters{{"list", "entity-list, unverified-list, …"},
+                                                                     {"country", "CN, HK, …"},
+                                                                     {"q", "words in a name"},
+                                                                     {"status", "listed, pending, removed or all"},
+                                                                     {"as_of", "as it was in force on this day"},
+                                                                     {"known_at", "as this system knew it at this time"}};
+const std::vector<std::pair<const char*, const char*>> subscription_fields{{"name", "its name"},          {"channels", "comma separated"}, {"lists", "comma separated"},
+                                                                           {"kinds", "comma separated"},  {"countries", "comma separated"}, {"topics", "comma separated"},
+                                                                           {"match", "words or globs, comma separated"}, {"digest", "immediate, hourly, daily 08:00 ZONE"}};
+
+void add_subscription_commands(CLI::App& app, CommandOptions& options, std::function<int()>& chosen) {
+  CLI::App* group = app.add_subcommand("subscriptions", "who is told of what");
+  group->require_subcommand(1);
+  Registrar list(options, chosen);
+  list.add(*group, "list", "those of the file and those made at run time", list_subscriptions);
+  Registrar add(options, chosen);
+  CLI::App* adding = add.add(*group, "add", "add one at run time", [](const CommandOptions& o, const Asked& a) {
+    return subscribe(o, a, "/v1/subscriptions", [](const Json& s) { fmt::print("{} added\n", field(s, "name")); }, Door::Access::write);
+  });
+  add.filters(adding, subscription_fields);
+  adding->add_option("--file", add.asked().file, "JSON of the subscription");
+  Registrar trial(options, chosen);
+  CLI::App* trying = trial.add(*group, "try", "what the last year would have sent", [](const CommandOptions& o, const Asked& a) {
+    return subscribe(o, a, "/v1/subscriptions/try", [](const Json& t) { fmt::print("{}\n", dump(t, 2)); }, Door::Access::read);
+  });
+  trial.filters(trying, subscription_fields);
+  trying->add_option("--file", trial.asked().file, "JSON of the subscription");
+  Registrar remove(options, chosen);
+  remove.id(remove.add(*group, "remove", "remove one made at run time", remove_subscription), "name", "its name");
+}
+
+}  // namespace
+
+void add_query_commands(CLI::App& app, CommandOptions& options, std::function<int()>& chosen) {
+  Registrar c(options, chosen);
+  CLI::App* sub = c.add(app, "changes", "what happened, oldest first", changes);
+  c.filters(sub, change_filters);
+  sub->add_flag("--updates", c.asked().flags["updates"], "show changes again when something about them was learned later");
+  c.paging(sub);
+  Registrar e(options, chosen);
+  sub = e.add(app, "entries", "the lists as they stand, or stood", entries);
+  e.filters(sub, entry_filters);
+  e.paging(sub);
+  Registrar d(options, chosen);
+  sub = d.add(app, "documents", "rules, notices and news", documents);
+  d.filters(sub, {{"q", "words of the title, the number or the citation"}});
+  d.paging(sub);
+  Registrar s(options, chosen);
+  s.id(s.add(app, "show", "one change, entry or document", show), "id", "its id or number");
+  Registrar q(options, chosen);
+  sub = q.add(app, "deliveries", "what was sent, what waits, what failed for good", deliveries);
+  q.filters(sub, {{"status", "pending, delivered or dead"}, {"channel", "its name"}, {"subscription", "its name"}, {"alert", "id of the alert"}});
+  q.paging(sub);
+  Registrar r(options, chosen);
+  r.id(r.add(app, "redeliver", "send a dead delivery again", redeliver), "id", "id of the delivery");
+  Registrar x(options, chosen);
+  sub = x.add(app, "export", "the list, now or as of a day", export_list);
+  x.filters(sub, entry_filters);
+  sub->add_option("--format", x.asked().format, "csv, jsonl or ftm")->check(CLI::IsMember({"csv", "jsonl", "ftm"}));
+  Registrar o(options, chosen);
+  CLI::App* listing = o.add(app, "sources", "freshness, last error, what a brake holds", sources);
+  Registrar release(options, chosen);
+  release.id(release.add(*listing, "release", "let a held reading through", [](const CommandOptions& opt, const Asked& a) { return release_source(opt, a.id); }), "name", "the source");
+  add_subscription_commands(app, options, chosen);
+}
+
+}  // namespace entitywatch::daemon
