@@ -12,6 +12,7 @@
 
 #include "core/json.hpp"
 #include "core/result.hpp"
+#include "core/screening.hpp"
 #include "core/time.hpp"
 #include "daemon/config.hpp"
 #include "daemon/scheduler.hpp"
@@ -66,6 +67,7 @@ struct ApiActions {
   std::function<Result<void>(std::string_view source)> release_hold;
   std::function<Result<void>(std::string_view name, std::string_view json)> put_subscription;
   std::function<Result<bool>(std::string_view name)> delete_subscription;
+  std::function<std::vector<ScreenHit>(const ScreenQuery&)> screen;  // absent: an index of its own
   std::function<bool()> healthy;              // absent: healthy
   std::function<std::string()> more_metrics;  // Prometheus text of other parts, appended to /metrics
 };

@@ -23,6 +23,8 @@ struct ApiMemory {
   std::map<ListId, Date> first_sights;                   // of the lists that have entries
   std::optional<std::uint64_t> first_sights_at;          // the position they were looked up at
   Time first_sights_taken{};
+  std::unique_ptr<Screener> screener;  // built on first use where no daemon keeps one
+
 };
 
 // One question with everything a handler may use.
@@ -81,6 +83,8 @@ namespace answer {
 [[nodiscard]] ApiResponse add_subscription(const Ask& ask);
 [[nodiscard]] ApiResponse try_subscription(const Ask& ask);
 [[nodiscard]] ApiResponse remove_subscription(const Ask& ask);
+[[nodiscard]] ApiResponse screen(const Ask& ask);
+[[nodiscard]] ApiResponse screen_many(const Ask& ask);
 [[nodiscard]] ApiResponse feed_atom(const Ask& ask);
 [[nodiscard]] ApiResponse feed_json(const Ask& ask);
 [[nodiscard]] ApiResponse calendar(const Ask& ask);

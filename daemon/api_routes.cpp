@@ -66,6 +66,11 @@ constexpr std::array deliveries_query{
     Param{"alert", string_schema, "Only those of this alert."},
     cursor,
     limit};
+constexpr Param min_score{"min_score", R"({"type": "number", "minimum": 0, "maximum": 1, "default": 0.8})", "Only matches at least this good."};
+constexpr Param hits{"limit", R"({"type": "integer", "minimum": 1, "maximum": 1000, "default": 10})", "At most this many a name."};
+constexpr Param one_country{"country", string_schema, "Only parties of this country: ISO 3166-1 code or name."};
+constexpr std::array screen_query{Param{"name", string_schema, "The name to screen."}, one_country, list, min_score, hits};
+constexpr std::array screen_many_query{one_country, list, min_score, hits};
 constexpr std::array try_query{Param{"since", string_schema, "From this time on; default: a year ago."}};
 constexpr std::array name_query{Param{"name", string_schema, "Which one."}};
 
@@ -76,7 +81,6 @@ constexpr std::span<const Param> none{};
 
 const std::vector<Route>& routes() {
   using namespace answer;
-  // Screening (/v1/screen) takes its place here, with its handlers in a file of its own.
   static const std::vector<Route> table = {
       {"GET",
        "/v1/changes",

@@ -98,4 +98,6 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
+bool terminal_error() { return isatty(STDERR_FILENO) != 0; }
+
 }  // namespace entitywatch::daemon

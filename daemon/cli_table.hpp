@@ -19,4 +19,7 @@ struct Column {
 // Of standard output: columns of the terminal, 0 when it is none.
 [[nodiscard]] std::size_t terminal_width();
 
+// Whether standard error is one: progress is shown there.
+[[nodiscard]] bool terminal_error();
+
 }  // namespace entitywatch::daemon

@@ -246,7 +246,7 @@ void Pipeline::route(const Tracked& tracked, Commit& commit) const {
   };
   for (const Change& c : commit.new_changes) load(c);
   for (const Change& c : tracked.completed) load(c);
-  const notify::RoutingInput input{table_.subscriptions, table_.channels, commit.new_changes, tracked.completed, documents, clock_.now(), nullptr};
+  const notify::RoutingInput input{table_.subscriptions, table_.channels, commit.new_changes, tracked.completed, documents, clock_.now(), table_.watchlists.get()};
   notify::Routed routed = notify::route(input, open_digests());
   commit.alerts = std::move(routed.alerts);
   commit.deliveries = std::move(routed.deliveries);
@@ -256,7 +256,7 @@ Result<storage::CommitReceipt> Pipeline::commit(const Commit& commit) {
   auto receipt = archive_.commit(commit);
   if (!receipt) return receipt;
   ledger_->apply(commit);
-  if (on_commit_) on_commit_(*receipt);
+  if (on_commit_) on_commit_(commit, *receipt);
   return receipt;
 }
 
@@ -281,7 +281,7 @@ void Pipeline::set_routing(RoutingTable table) {
   table_ = std::move(table);
 }
 
-void Pipeline::on_commit(std::function<void(const storage::CommitReceipt&)> notice) {
+void Pipeline::on_commit(std::function<void(const Commit&, const storage::CommitReceipt&)> notice) {
   const std::scoped_lock lock(mutex_);
   on_commit_ = std::move(notice);
 }

@@ -24,6 +24,7 @@ struct RoutingTable {
   std::vector<notify::Subscription> subscriptions;  // of the file and those made at run time
   std::vector<std::string> channels;
   std::vector<std::string> operator_channels;
+  std::shared_ptr<const notify::WatchlistMatcher> watchlists;  // null: none
 };
 
 class Pipeline final : public Sink {
@@ -45,7 +46,7 @@ class Pipeline final : public Sink {
                                             const std::string& dedup_key);
   void set_routing(RoutingTable table);
   // Called after every commit that raised or amended changes or filled the outbox; must be quick.
-  void on_commit(std::function<void(const storage::CommitReceipt&)> notice);
+  void on_commit(std::function<void(const Commit&, const storage::CommitReceipt&)> notice);
 
  private:
   enum class Origin { poll, replay, release };
@@ -64,7 +65,7 @@ class Pipeline final : public Sink {
   std::mutex mutex_;
   std::unique_ptr<Ledger> ledger_;
   RoutingTable table_;
-  std::function<void(const storage::CommitReceipt&)> on_commit_;
+  std::function<void(const Commit&, const storage::CommitReceipt&)> on_commit_;
 };
 
 }  // namespace entitywatch::daemon

@@ -9,6 +9,7 @@
 #include "daemon/api_subscriptions.hpp"
 #include "daemon/http_access.hpp"
 #include "daemon/version.hpp"
+#include "daemon/watchlists.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -64,6 +65,10 @@ RoutingTable Service::routing(const Config& config) const {
   }
   for (const std::string& problem : stored->problems) spdlog::warn("subscriptions: {}", problem);
   table.subscriptions.insert(table.subscriptions.end(), stored->subscriptions.begin(), stored->subscriptions.end());
+  auto watchlists = std::make_shared<const Watchlists>(table.subscriptions);
+  for (const std::string& problem : watchlists->problems()) spdlog::error("watchlist: {}", problem);
+  // A watchlist that cannot be judged must not silence its subscription.
+  if (watchlists->complete()) table.watchlists = std::move(watchlists);
   return table;
 }
 
@@ -110,6 +115,7 @@ void Service::tell_operators(const std::string& subject, const std::string& text
 }
 
 Result<void> Service::serve() {
+  if (auto loaded = load_screener(); !loaded) return loaded;
   ApiActions actions = archive_actions(*archive_, clock_);
   actions.poll_now = [this](std::string_view source) { return scheduler_->poll_now(source); };
   actions.healthy = [this] { return scheduler_->alive(); };
@@ -118,6 +124,7 @@ Result<void> Service::serve() {
     if (!released) return tl::unexpected(released.error());
     return {};
   };
+  actions.screen = [this](const ScreenQuery& query) { return screener_.search(query); };
   actions.more_metrics = [this] { return server_ ? server_->metrics() : std::string(); };
   const auto redeliver = actions.redeliver;
   actions.redeliver = [this, redeliver](std::string_view id) {
@@ -149,10 +156,7 @@ Result<void> Service::run() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);  // libcurl and the endpoint write to sockets that may be gone
   if (auto served = serve(); !served) return served;
-  pipeline_->on_commit([this](const storage::CommitReceipt& receipt) {
-    worker_->wake();
-    if (!receipt.changes.empty()) server_->wake();
-  });
+  pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   worker_->start();
   scheduler_->start();
   spdlog::info("entitywatch {} serves {} with its data in {}", version, config_.daemon.listen, config_.daemon.data_dir);
@@ -164,6 +168,20 @@ Result<void> Service::run() {
   worker_->stop();
   server_->stop();
   spdlog::info("stopped");
+  return {};
+}
+
+void Service::committed(const Commit& commit, const storage::CommitReceipt& receipt) {
+  screener_.update(commit.entries);
+  if (!commit.deliveries.empty()) worker_->committed(commit.deliveries);
+  if (!receipt.changes.empty()) server_->wake();
+}
+
+Result<void> Service::load_screener() {
+  std::vector<Entry> entries;
+  auto read = archive_->reader()->entries(std::nullopt, "", [&](const Entry& e) { return entries.push_back(e), true; });
+  if (!read) return read;
+  screener_.load(entries);
   return {};
 }
 
@@ -209,10 +227,7 @@ void Service::reload() {
   config_ = std::move(*fresh);
   pipeline_->set_routing(routing(config_));
   worker_->start();
-  pipeline_->on_commit([this](const storage::CommitReceipt& receipt) {
-    worker_->wake();
-    if (!receipt.changes.empty()) server_->wake();
-  });
+  pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   scheduler_->reconfigure(config_);
   api_->reconfigure(config_);
   server_->reconfigure(http_access(config_));

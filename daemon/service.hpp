@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/screening.hpp"
 #include "core/time.hpp"
 #include "daemon/api.hpp"
 #include "daemon/config.hpp"
@@ -46,6 +47,8 @@ class Service {
   [[nodiscard]] Result<std::unique_ptr<notify::OutboxWorker>> make_worker(const Config& config);
   [[nodiscard]] RoutingTable routing(const Config& config) const;
   [[nodiscard]] Result<void> serve();
+  [[nodiscard]] Result<void> load_screener();
+  void committed(const Commit& commit, const storage::CommitReceipt& receipt);
   void reload();
   void wait_for_signals();
   void tell_operators(const std::string& subject, const std::string& text, const std::string& key);
@@ -61,6 +64,7 @@ class Service {
   std::unique_ptr<ArchiveOutbox> outbox_store_;
   std::unique_ptr<notify::OutboxWorker> worker_;
   std::unique_ptr<Scheduler> scheduler_;
+  Screener screener_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<HttpServer> server_;
 };

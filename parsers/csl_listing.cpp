@@ -174,8 +174,12 @@ DeniedPlace parse_flat_address(std::string_view address) {
   // The state stands last where its code is no country's.
   if (place.country.empty() && !parts.empty() && is_us_state(parts.back())) place.state = take_last();
   if (is_postal()) place.postal = take_last();
+  // Before the postal code stands the state, or the code of a country that was left in its column.
+  const auto may_be_state = [&](const std::string& part) {
+    return is_us_state(part) || (place.country.empty() && !country_of_code(part).empty());
+  };
   if (place.state.empty() && (place.country.empty() || place.country == "US") && !parts.empty() &&
-      is_us_state(parts.back()))
+      may_be_state(parts.back()))
     place.state = take_last();
   if (!parts.empty()) place.city = take_last();
   place.street = text::join(parts, ", ");

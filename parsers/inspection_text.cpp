@@ -3,188 +3,17 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/text.hpp"
-#include "parsers/text_table.hpp"
+#include "parsers/inspection_paragraphs.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // Control characters are not allowed in XML.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
-std::string element(std::string_view name, std::string_view words) {
-  return '<' + std::string(name) + '>' + escaped(words) + "</" + std::string(name) + ">\n";
-}
-
 std::string block(std::string_view name, std::string_view words) {
   return words.empty()
              ? std::string{}
-             : '<' + std::string(name) + '>' + element("P", words) + "</" + std::string(name) + ">\n";
-}
-
-// Cells are mended only now that the columns are known.
-std::string cell_words(const std::string& words) {
-  static const re2::RE2 footnote("\\\\(\\d)\\\\");
-  std::string out = escaped(as_printed(words));
-  re2::RE2::GlobalReplace(&out, footnote, "<SU>\\1</SU>");
-  return out;
-}
-
-std::string table_xml(const TextTable& table) {
-  std::string out = "<GPOTABLE>\n<BOXHD>\n";
-  for (const std::string& head : table.heads) out += element("CHED", head);
-  out += "</BOXHD>\n";
-  for (const TextRow& row : table.rows) {
-    out += "<ROW>\n";
-    for (const TextCell& cell : row.cells) {
-      out += "<ENT>";
-      for (std::size_t i = 0; i < cell.lines.size(); ++i)
-        out += i == 0 ? cell_words(cell.lines[i]) : "\n<LI>" + cell_words(cell.lines[i]) + "</LI>";
-      out += "</ENT>\n";
-    }
-    out += "</ROW>\n";
-  }
-  return out + "</GPOTABLE>\n";
-}
-
-// "License requirement" in full where the table's last head line has only "License requirement" or "policy".
-void name_heads(TextTable& table) {
-  if (table.heads.size() != 5) {
-    if (table.heads.size() == 3) table.heads = {"Country", "Entity", "Federal Register citation"};
-    return;
-  }
-  table.heads = {"Country", "Entity", "License requirement", "License review policy",
-                 "Federal Register citation"};
-}
-
-// One stretch of text: a paragraph, a heading, or a table.
-struct Piece {
-  enum class Kind { paragraph, table };
-  Kind kind = Kind::paragraph;
-  std::string text;  // a paragraph's words; a table's XML
-};
-
-bool starts_item(std::string_view line) {
-  static const re2::RE2 item(
-      "^(?:\\x{25A0}\\s*)?(?:\\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[A-Z])\\.\\s|^\\((?:\\d{1,3}|[a-z]{1,3}|[ivxl]{"
-      "1,6}|[A-Z])\\)\\s");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), item);
-}
-
-bool starts_label(std::string_view line) {
-  static const re2::RE2 label(
-      "^(?:AGENCY|ACTION|SUMMARY|DATES|ADDRESSES|FOR FURTHER INFORMATION CONTACT|SUPPLEMENTARY INFORMATION|"
-      "EFFECTIVE DATE)S?:");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), label);
-}
-
-bool is_heading_line(std::string_view line) {
-  static const re2::RE2 heading(
-      "^(?:PART \\d+|Supplement [Nn]o\\. \\d+ [Tt]o [Pp]art \\d+|List of Subjects|\\x{00A7}+ "
-      "?\\d|Authority:)");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), heading);
-}
-
-bool is_stars(std::string_view line) {
-  return line.find('*') != std::string_view::npos && line.find_first_not_of("* ") == std::string_view::npos;
-}
-
-bool is_rule_line(std::string_view line) {
-  return line.size() >= 10 && line.find_first_not_of("-=_ ") == std::string_view::npos;
-}
-
-// Text in paragraphs: parted by empty lines, by indentation, and where a new item or label begins.
-class Paragraphs {
- public:
-  void add(const std::string& line) {
-    const std::string words = text::trim(line);
-    if (words.empty() || is_rule_line(words)) {
-      flush();
-      after_blank_ = true;
-      return;
-    }
-    const bool indented = line.starts_with("   ");
-    const bool opens = after_blank_ || (indented && !was_indented_) || starts_item(words) ||
-                       starts_label(words) || is_heading_line(words) || is_stars(words) ||
-                       words.starts_with("[FR Doc") || words.starts_with("RIN ") ||
-                       words.starts_with("[Docket");
-    if (opens) flush();
-    if (!current_.empty())
-      current_ +=
-          current_.back() == '-' && current_.size() > 1 && current_[current_.size() - 2] != ' ' ? "" : " ";
-    current_ += words;
-    was_indented_ = indented;
-    after_blank_ = false;
-    if (is_stars(words)) flush();
-  }
-  void add_table(std::string xml) {
-    flush();
-    pieces_.push_back({Piece::Kind::table, std::move(xml)});
-  }
-  std::vector<Piece> take() {
-    flush();
-    return std::move(pieces_);
-  }
-
- private:
-  void flush() {
-    if (!current_.empty()) pieces_.push_back({Piece::Kind::paragraph, text::collapse(current_)});
-    current_.clear();
-    was_indented_ = false;
-  }
-  std::vector<Piece> pieces_;
-  std::string current_;
-  bool was_indented_ = false;
-  bool after_blank_ = true;
-};
-
-std::vector<Piece> to_pieces(const std::vector<std::string>& lines, InspectionText& out) {
-  Paragraphs paragraphs;
-  std::size_t at = 0;
-  auto table = find_text_table(lines, 0);
-  while (at < lines.size()) {
-    if (!table || at < table->head) {
-      paragraphs.add(lines[at++]);
-      continue;
-    }
-    if (auto read = read_text_table(lines, *table)) {
-      ++out.tables;
-      name_heads(*read);
-      paragraphs.add_table(table_xml(*read));
-    } else {
-      out.findings.push_back(
-          {Finding::Severity::review, "table_unreadable",
-           "The columns of a table in the inspection text could not be told apart; its entries are "
-           "known by the instructions alone.",
-           text::excerpt(lines[table->head], 200)});
-    }
-    at = std::max(table->end, at + 1);
-    table = find_text_table(lines, at);
-  }
-  return paragraphs.take();
+             : '<' + std::string(name) + '>' + xml_element("P", words) + "</" + std::string(name) + ">\n";
 }
 
 // What stands in the front of the document.
@@ -199,15 +28,15 @@ std::string without_label(std::string_view paragraph) {
 }
 
 // Takes the front off the pieces; what remains begins behind "SUPPLEMENTARY INFORMATION:".
-Front take_front(std::vector<Piece>& pieces) {
+Front take_front(std::vector<InspectionPiece>& pieces) {
   Front front;
   std::string* field = nullptr;
   std::string elsewhere;
   bool labelled = false;
   std::size_t at = 0;
   for (; at < pieces.size(); ++at) {
-    const Piece& p = pieces[at];
-    if (p.kind == Piece::Kind::table || is_heading_line(p.text)) break;
+    const InspectionPiece& p = pieces[at];
+    if (p.kind == InspectionPiece::Kind::table || is_heading_line(p.text)) break;
     if (p.text.starts_with("SUPPLEMENTARY INFORMATION:")) {
       ++at;
       break;
@@ -243,20 +72,20 @@ std::string preamble_xml(const Front& front) {
     if (re2::RE2::PartialMatch(p, noise)) continue;
     const std::string fold = text::fold_words(p);
     if (fold.starts_with("department of")) {
-      out += element("AGENCY", p);
+      out += xml_element("AGENCY", p);
     } else if (fold.starts_with("bureau of") || fold.starts_with("office of")) {
-      out += element("SUBAGY", p);
+      out += xml_element("SUBAGY", p);
     } else if (re2::RE2::PartialMatch(p, cfr)) {
-      out += element("CFR", p);
+      out += xml_element("CFR", p);
     } else if (re2::RE2::PartialMatch(p, docket)) {
-      out += element("DEPDOC", p);
+      out += xml_element("DEPDOC", p);
     } else if (re2::RE2::PartialMatch(p, rin)) {
-      out += element("RIN", p);
+      out += xml_element("RIN", p);
     } else if (title.empty()) {
       title = p;
     }
   }
-  if (!title.empty()) out += element("SUBJECT", title);
+  if (!title.empty()) out += xml_element("SUBJECT", title);
   out += block("ACT", front.action) + block("SUM", front.summary) + block("EFFDATE", front.dates);
   return out + "</PREAMB>\n";
 }
@@ -265,9 +94,9 @@ std::string preamble_xml(const Front& front) {
 // is regulation text.
 class Body {
  public:
-  std::string read(const std::vector<Piece>& pieces) {
-    for (const Piece& p : pieces) {
-      if (p.kind == Piece::Kind::table) {
+  std::string read(const std::vector<InspectionPiece>& pieces) {
+    for (const InspectionPiece& p : pieces) {
+      if (p.kind == InspectionPiece::Kind::table) {
         flush_instruction();
         among_ = false;
         out_ += p.text;
@@ -285,18 +114,18 @@ class Body {
     std::string number;
     if (re2::RE2::PartialMatch(words, part, &number)) {
       leave();
-      out_ += "<REGTEXT TITLE=\"15\" PART=\"" + number + "\">\n" + element("HD", words);
+      out_ += "<REGTEXT TITLE=\"15\" PART=\"" + number + "\">\n" + xml_element("HD", words);
       inside_ = true;
       next_ = next_ == 0 ? 1 : next_;
       return;
     }
     if (words.starts_with("[FR Doc") || words.starts_with("BILLING CODE")) return;
-    if (is_stars(words)) {
+    if (is_star_line(words)) {
       flush_instruction();
       among_ = false;
       out_ += "<STARS/>\n";
     } else if (!inside_) {
-      out_ += element(is_heading_line(words) ? "HD" : "P", words);
+      out_ += xml_element(is_heading_line(words) ? "HD" : "P", words);
     } else {
       inside(std::move(words));
     }
@@ -327,13 +156,13 @@ class Body {
     flush_instruction();
     if (words.starts_with("Authority:")) {
       among_ = false;
-      out_ += "<AUTH>" + element("P", words) + "</AUTH>\n";
+      out_ += "<AUTH>" + xml_element("P", words) + "</AUTH>\n";
     } else if (is_heading_line(words)) {
       among_ = false;
-      out_ += element("HD", words);
+      out_ += xml_element("HD", words);
     } else {
       if (!re2::RE2::PartialMatch(words, quoted_result)) among_ = false;
-      out_ += element("P", words);
+      out_ += xml_element("P", words);
     }
   }
 
@@ -343,7 +172,7 @@ class Body {
   }
 
   void flush_instruction() {
-    if (!instruction_.empty()) out_ += element("AMDPAR", instruction_);
+    if (!instruction_.empty()) out_ += xml_element("AMDPAR", instruction_);
     instruction_.clear();
   }
 
@@ -397,11 +226,13 @@ InspectionText structure_inspection_text(std::string_view text, std::string_view
   InspectionText out;
   const std::vector<std::string> lines = inspection_lines(text);
   read_schedule(text, out);
-  std::vector<Piece> pieces = to_pieces(lines, out);
-  const Front front = take_front(pieces);
+  InspectionPieces parts = split_inspection_text(lines);
+  out.tables = parts.tables;
+  out.findings = std::move(parts.findings);
+  const Front front = take_front(parts.pieces);
   const std::string root = root_name(type, front.action);
-  out.xml = '<' + root + ">\n" + preamble_xml(front) + Body().read(pieces) +
-            element("FRDOC", filing_line(text, number.empty() ? std::string_view(out.number) : number)) +
+  out.xml = '<' + root + ">\n" + preamble_xml(front) + Body().read(parts.pieces) +
+            xml_element("FRDOC", filing_line(text, number.empty() ? std::string_view(out.number) : number)) +
             "</" + root + ">\n";
   return out;
 }
