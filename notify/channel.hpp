@@ -37,7 +37,7 @@ struct Outcome {
   Kind kind = Kind::retry;
   DeliveryResponse response;
   std::optional<std::chrono::seconds> retry_after;
-  std::vector<std::string> done_recipients;  // email: settled ones so far, as in Delivery
+  std::vector<std::string> done_recipients;  // email: all settled so far, as in Delivery
   std::string warning;  // delivered, and yet operators must know: "2 of 3 recipients refused …"
 };
 

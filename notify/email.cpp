@@ -30,9 +30,12 @@ class EmailChannel final : public Channel {
         secrets_(secrets_of(config_)) {}
 
   Outcome deliver(const AlertView& view, const Delivery& delivery, Time now) override {
-    MailRequest request = request_for(delivery);
     Outcome out;
     out.done_recipients = delivery.done_recipients;
+    // A redelivery asks those again who refused, and spares those who were reached.
+    if (delivery.attempts == 0)
+      std::erase_if(out.done_recipients, [](const std::string& r) { return r.starts_with(refused_mark); });
+    MailRequest request = request_for(out.done_recipients);
     if (!request.recipients.empty()) {
       request.message = mail_message(view, headers_, now);
       const auto results = mail_.send(request);
@@ -59,7 +62,7 @@ class EmailChannel final : public Channel {
            std::find(done.begin(), done.end(), std::string(refused_mark) + address) != done.end();
   }
 
-  [[nodiscard]] MailRequest request_for(const Delivery& delivery) const {
+  [[nodiscard]] MailRequest request_for(const std::vector<std::string>& done) const {
     MailRequest request;
     request.smtp_url = config_.smtp;
     request.require_tls = config_.tls != "none";
@@ -70,7 +73,7 @@ class EmailChannel final : public Channel {
     request.from = headers_.from.address;
     request.timeout = timeout_;
     for (const Mailbox& to : headers_.to)
-      if (!settled(delivery.done_recipients, to.address)) request.recipients.push_back(to.address);
+      if (!settled(done, to.address)) request.recipients.push_back(to.address);
     return request;
   }
 

@@ -29,7 +29,7 @@ Delivery after(Delivery delivery, const Outcome& outcome, Time began, Time ended
   ++delivery.attempts;
   if (!delivery.first_attempt_at) delivery.first_attempt_at = began;
   delivery.last_response = outcome.response;
-  if (!outcome.done_recipients.empty()) delivery.done_recipients = outcome.done_recipients;
+  delivery.done_recipients = outcome.done_recipients;
   delivery.next_attempt_at.reset();
   if (outcome.kind == Outcome::Kind::delivered) {
     delivery.status = DeliveryStatus::delivered;
@@ -155,6 +155,7 @@ void Lane::wait(Lock& lock, const std::stop_token& stop, Time now) {
 Result<Lane::Settled> Lane::attempt(const Delivery& delivery) {
   Settled out{delivery, {}, world_.clock.now(), {}};
   const auto begun = std::chrono::steady_clock::now();
+  bool reported = false;
   const auto view = world_.store.view(delivery);
   if (!view && view.error().code != ErrorCode::not_found) return tl::unexpected(view.error());
   if (!view) {
@@ -162,10 +163,12 @@ Result<Lane::Settled> Lane::attempt(const Delivery& delivery) {
   } else {
     try {
       out.outcome = channel_.deliver(*view, delivery, out.began);
+      reported = true;
     } catch (const std::exception& e) {
       out.outcome = failed(fmt::format("internal error: {}", e.what()), Outcome::Kind::retry);
     }
   }
+  if (!reported) out.outcome.done_recipients = delivery.done_recipients;
   out.ended = world_.clock.now();
   out.outcome.response.latency_ms =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun).count();

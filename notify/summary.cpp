@@ -191,7 +191,8 @@ std::string local_page(const AlertView& view) {
   const std::string base =
       view.local_url.ends_with('/') ? view.local_url.substr(0, view.local_url.size() - 1) : view.local_url;
   if (!view.alert.document.empty()) return safe_url(base + "/#/documents/" + view.alert.document);
-  if (view.changes.size() == 1) return safe_url(base + "/#/changes/" + view.changes.front().id);
+  if (view.changes.size() == 1 && view.changes.front().entry)
+    return safe_url(base + "/#/entries/" + view.changes.front().entry->id);
   return safe_url(base + "/#/changes");
 }
 

@@ -120,6 +120,7 @@ TEST_CASE("each recipient has its own fate") {
     CHECK(outcome.response.status == 451);
     CHECK(outcome.done_recipients == std::vector<std::string>{"a@example.com", "c@example.com"});
     delivery.done_recipients = outcome.done_recipients;
+    delivery.attempts = 1;
     world.mail.answers.clear();
     outcome = channel->deliver(samples::additions(1), delivery, now);
     CHECK(world.mail.requests.at(1).recipients == std::vector<std::string>{"b@example.com"});
@@ -137,6 +138,7 @@ TEST_CASE("each recipient has its own fate") {
     Outcome outcome = channel->deliver(samples::additions(1), delivery, now);
     CHECK(outcome.kind == Outcome::Kind::retry);
     delivery.done_recipients = outcome.done_recipients;
+    delivery.attempts = 1;
     world.mail.answers = {{"c@example.com", 554}};
     outcome = channel->deliver(samples::additions(1), delivery, now);
     CHECK(world.mail.requests.at(1).recipients == std::vector<std::string>{"c@example.com"});
@@ -145,6 +147,13 @@ TEST_CASE("each recipient has its own fate") {
   SECTION("all refused") {
     world.mail.answers = {{"a@example.com", 550}, {"b@example.com", 551}, {"c@example.com", 553}};
     CHECK(channel->deliver(samples::additions(1), delivery, now).kind == Outcome::Kind::rejected);
+  }
+  SECTION("redelivered: those who refused are asked again, those reached are spared") {
+    delivery.done_recipients = {"a@example.com", "refused b@example.com", "refused c@example.com"};
+    const Outcome outcome = channel->deliver(samples::additions(1), delivery, now);
+    CHECK(world.mail.requests.at(0).recipients == std::vector<std::string>{"b@example.com", "c@example.com"});
+    CHECK(outcome.kind == Outcome::Kind::delivered);
+    CHECK(outcome.done_recipients.size() == 3);
   }
   SECTION("no session") {
     world.mail.session_error = Error{ErrorCode::unavailable, "the mail server refused user:pass", ""};

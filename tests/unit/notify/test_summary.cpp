@@ -103,6 +103,7 @@ TEST_CASE("seen only in the eCFR, no rule known") {
   const Summary s = summarize(samples::ecfr_only());
   CHECK(s.subject.ends_with("added — seen only in the eCFR"));
   CHECK(fact(s, "Authority") == "no rule known; seen only in the eCFR of March 25, 2026");
+  CHECK(s.local_url == "http://127.0.0.1:8744/#/entries/entry");
   CHECK(s.read_url == "https://www.ecfr.gov/on/2026-03-25/title-15/part-744");
   CHECK(s.lead.find("verified") == std::string::npos);  // nothing was stated to check against
 }

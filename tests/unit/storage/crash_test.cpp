@@ -1,11 +1,10 @@
 // A writer killed at any moment: every commit it was told is done is there, no commit is there in part.
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <random>
 
+#include "child.hpp"
 #include "core/hash.hpp"
 #include "samples.hpp"
 #include "storage/archive.hpp"
@@ -17,45 +16,16 @@ using namespace test;
 
 constexpr int cycles = 20;
 
-// In the child: commits on from `next`, telling each number down the pipe once it is acknowledged.
-[[noreturn]] void commit_until_killed(const std::string& directory, int next, int pipe) {
-  auto archive = Archive::open({.directory = directory});
-  if (!archive) ::_exit(2);
-  for (int n = next;; ++n) {
-    Commit made = commit(n);
-    if (n > 1) {
-      made.updated_changes = {(*archive)->reader()->change(numbered("change", n - 1))->value()};
-      ++made.updated_changes[0].revision;
-    }
-    if (!(*archive)->commit(made)) ::_exit(3);
-    if (::write(pipe, &n, sizeof n) != sizeof n) ::_exit(4);
-  }
-}
-
-// Runs the child for a while and kills it; the last number it acknowledged.
+// Lets a writer go on from `next` for a while and kills it; the last number it acknowledged.
 int run_and_kill(const std::string& directory, int next, int acknowledged_before_kill,
                  int extra_microseconds) {
-  int ends[2];
-  REQUIRE(::pipe(ends) == 0);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    ::close(ends[0]);
-    commit_until_killed(directory, next, ends[1]);
-  }
-  ::close(ends[1]);
+  Child child{{"commit", directory, std::to_string(next)}};
   int last = next - 1;
-  int number = 0;
-  for (int i = 0; i < acknowledged_before_kill && ::read(ends[0], &number, sizeof number) == sizeof number;
-       ++i)
-    last = number;
+  for (int i = 0; i < acknowledged_before_kill; ++i) last = child.next().value_or(last);
   ::usleep(static_cast<useconds_t>(extra_microseconds));
-  ::kill(child, SIGKILL);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  while (::read(ends[0], &number, sizeof number) == sizeof number) last = number;
-  ::close(ends[0]);
-  CHECK(WIFSIGNALED(status));
+  child.kill();
+  CHECK_FALSE(child.wait());
+  while (const auto number = child.next()) last = *number;
   return last;
 }
 
@@ -104,15 +74,10 @@ TEST_CASE("a killed writer loses nothing acknowledged and leaves nothing half do
 TEST_CASE("a creation killed at any moment starts over or is finished", "[crash]") {
   for (int delay = 0; delay < 40; ++delay) {
     const TempDir dir;
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      const auto archive = Archive::open({.directory = dir.path()});
-      ::_exit(archive ? 0 : 1);
-    }
+    Child child{{"hold", dir.path()}};
     ::usleep(static_cast<useconds_t>(delay * 1500));
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
+    child.kill();
+    CHECK_FALSE(child.wait());
     const auto archive = open_archive(dir.path());
     CHECK(archive->commit(commit(1))->chain_number == 1);
   }

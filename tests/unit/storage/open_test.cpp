@@ -1,15 +1,13 @@
 // What is opened, what is refused, and that a refused database is left as it was.
 #include <fmt/format.h>
 #include <rocksdb/db.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
 #include <map>
 #include <sstream>
 
+#include "child.hpp"
 #include "samples.hpp"
 #include "storage/archive_on_store.hpp"
 #include "storage/codec.hpp"
@@ -129,27 +127,13 @@ TEST_CASE("a database is opened for writing once in a process", "[open]") {
 TEST_CASE("a database held by another process is in use, by whom is said", "[open]") {
   const TempDir dir;
   fill(dir.path(), Kept::in_log);
-  int ready[2];
-  REQUIRE(::pipe(ready) == 0);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    const auto held = Archive::open({.directory = dir.path()});
-    const char byte = held ? 'y' : 'n';
-    if (::write(ready[1], &byte, 1) != 1) ::_exit(1);
-    ::pause();
-    ::_exit(0);
-  }
-  char byte = 0;
-  REQUIRE(::read(ready[0], &byte, 1) == 1);
-  REQUIRE(byte == 'y');
+  Child child{{"hold", dir.path()}};
+  REQUIRE(child.next());
   const Error error = refusal(dir.path());
   CHECK(error.code == ErrorCode::in_use);
-  CHECK(error.message.find(fmt::format("process {}", child)) != std::string::npos);
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  ::close(ready[0]);
-  ::close(ready[1]);
+  CHECK(error.message.find(fmt::format("process {}", child.pid())) != std::string::npos);
+  child.kill();
+  CHECK_FALSE(child.wait());
   CHECK(open_archive(dir.path())->reader()->last_seq() == 10);
 }
 

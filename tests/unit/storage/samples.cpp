@@ -303,10 +303,8 @@ std::vector<fs::path> files_ending(const std::string& directory, std::string_vie
 }  // namespace entitywatch::storage::test
 
 #ifdef __SANITIZE_THREAD__
-// Debian's RocksDB is not instrumented, so what synchronises inside it is not seen; and the tests that fork
-// start threads in the child.
+// Debian's RocksDB is not instrumented, so what synchronises inside it is not seen.
 extern "C" const char* __tsan_default_suppressions() {
   return "race:rocksdb::\nrace:libzstd.so\nmutex:rocksdb::\ndeadlock:rocksdb::\n";
 }
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
 #endif
