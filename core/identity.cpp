@@ -104,10 +104,16 @@ void pair_renames(const std::vector<const Listing*>& before, const std::vector<c
     const auto [first, last] = gone_by_country.equal_range(country_key(after[n]->country));
     std::string reason;
     auto hit = last;
-    for (auto it = first; it != last && reason.empty(); ++it) {
+    int most = -1;
+    for (auto it = first; it != last; ++it) {
       if (found.contains(it->second)) continue;
-      reason = rename_reason(*before[it->second], *after[n]);
-      if (!reason.empty()) hit = it;
+      std::string why = rename_reason(*before[it->second], *after[n]);
+      // Several may fit, parties of one order say: the one that shares most is the one.
+      const int alike = why.empty() ? -1 : likeness(*before[it->second], *after[n]);
+      if (alike <= most) continue;
+      most = alike;
+      reason = std::move(why);
+      hit = it;
     }
     if (reason.empty()) {
       still_fresh.push_back(n);

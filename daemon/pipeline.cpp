@@ -38,6 +38,15 @@ bool repeats(const std::string& source, ListId list) {
   return source == source::csl && (supplement_of_list(list) || list == ListId::denied_persons || list == ListId::military_intelligence);
 }
 
+// A snapshot of an earlier day than the last one read: taken for news it would undo what happened since.
+std::optional<Error> runs_backwards(const Observation& o, const SourceState& stored) {
+  const auto last = stored.memory.find("as_of");
+  if (!is_snapshot(o.kind) || !o.as_of || last == stored.memory.end()) return std::nullopt;
+  const auto read = parse_iso_date(last->second);
+  if (!read || *o.as_of >= *read) return std::nullopt;
+  return Error{ErrorCode::implausible, "the snapshot is of " + format_date(*o.as_of) + ", but that of " + last->second + " was read already", o.source};
+}
+
 void append(Tracked& to, Tracked&& from) {
   const auto move_all = [](auto& a, auto& b) { std::move(b.begin(), b.end(), std::back_inserter(a)); };
   move_all(to.commit.documents, from.commit.documents);
@@ -99,6 +108,7 @@ Result<Accepted> Pipeline::take(const Observation& observation, SourceState afte
   after.last_change_at = stored->last_change_at;
   if (is_snapshot(observation.kind) && stored->has_baseline && stored->reader_version != reader_version)
     if (auto reread = reread_older(*stored); !reread) return tl::unexpected(reread.error());
+  if (auto backwards = runs_backwards(observation, *stored)) return tl::unexpected(std::move(*backwards));
   const bool events = origin == Origin::replay && !is_snapshot(observation.kind);
   const Mode mode = stored->has_baseline || events ? Mode::live : Mode::baseline;
   auto tracked = track(observation, mode, origin);
@@ -112,7 +122,10 @@ Result<Accepted> Pipeline::take(const Observation& observation, SourceState afte
   after.held.reset();
   after.released_digest.clear();
   after.reader_version = reader_version;
-  if (is_snapshot(observation.kind)) after.memory["evidence"] = sha256_hex(main_part(observation).bytes);
+  if (is_snapshot(observation.kind)) {
+    after.memory["evidence"] = sha256_hex(main_part(observation).bytes);
+    if (observation.as_of) after.memory["as_of"] = format_date(*observation.as_of);
+  }
   if (!commit.new_changes.empty()) after.last_change_at = observation.fetched_at;
   commit.observation = observation;
   commit.sources.push_back(std::move(after));

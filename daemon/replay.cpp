@@ -72,6 +72,7 @@ Form form_of(std::string_view bytes) {
   if (bytes[first] == '{' && bytes.substr(first, 1u << 20).find("\"document_number\"") != std::string_view::npos) return Form::metadata;
   if (begins_with_field(bytes, "entity_number") || begins_with_field(bytes, "source_list_url")) return Form::csl;
   if (bytes[first] == '{' && bytes.substr(first, 4096).find("\"results\"") != std::string_view::npos) return Form::csl;
+  if (begins_with_field(bytes, "Name_and_Address") || begins_with_field(bytes, "Type of Denial")) return Form::dpl;
   if (begins_with_field(bytes, "Street_Address") || begins_with_field(bytes, "Standard_Order") || begins_with_field(bytes, "FR_Citation")) return Form::dpl;
   if (begins_with_field(bytes, "Denied") || begins_with_field(bytes, "Standard Order")) return Form::dpl;
   return Form::unknown;

@@ -19,7 +19,8 @@ Result<void> ArchiveSourceBook::save(const SourceState& state) {
   merged.released_digest = stored->released_digest;
   merged.reader_version = stored->reader_version;
   merged.last_change_at = stored->last_change_at;
-  if (const auto evidence = stored->memory.find("evidence"); evidence != stored->memory.end()) merged.memory["evidence"] = evidence->second;
+  for (const char* key : {"evidence", "as_of"})
+    if (const auto kept = stored->memory.find(key); kept != stored->memory.end()) merged.memory[key] = kept->second;
   // A hold is decided while the baseline is still missing: the source believes it handed one over.
   merged.has_baseline = state.has_baseline && (stored->has_baseline || !stored->held);
   Commit commit;
