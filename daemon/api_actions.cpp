@@ -24,6 +24,7 @@ Result<void> reopen_delivery(storage::Archive& archive, const Clock& clock, std:
 
   delivery.status = DeliveryStatus::pending;
   delivery.attempts = 0;
+  delivery.first_attempt_at.reset();
   delivery.next_attempt_at = clock.now();
   Commit commit;
   commit.deliveries.push_back(std::move(delivery));

@@ -42,9 +42,11 @@ Result<notify::AlertView> ArchiveOutbox::view(const Delivery& delivery) {
   return load_alert_view(*archive_.reader(), delivery.alert_id, local_url_);
 }
 
-Result<void> ArchiveOutbox::record(const Delivery& delivery) {
+Result<void> ArchiveOutbox::record(const Delivery& delivery) { return record_many({delivery}); }
+
+Result<void> ArchiveOutbox::record_many(const std::vector<Delivery>& deliveries) {
   Commit commit;
-  commit.deliveries.push_back(delivery);
+  commit.deliveries = deliveries;
   auto receipt = archive_.commit(commit);
   if (!receipt) return tl::unexpected(receipt.error());
   return {};

@@ -20,6 +20,7 @@ class ArchiveOutbox final : public notify::OutboxStore {
   [[nodiscard]] Result<std::optional<Time>> next_due() override;
   [[nodiscard]] Result<notify::AlertView> view(const Delivery& delivery) override;
   [[nodiscard]] Result<void> record(const Delivery& delivery) override;
+  [[nodiscard]] Result<void> record_many(const std::vector<Delivery>& deliveries) override;
   [[nodiscard]] Result<void> disable_channel(const std::string& channel, const std::string& reason) override;
   [[nodiscard]] bool is_disabled(const std::string& channel) override;
 
