@@ -71,6 +71,9 @@ class ListTracker {
     std::size_t changed = 0;
     for (const Match& m : matching_.pairs)
       changed += !compare(*before_[m.before], *after_[m.after]).substance.empty() ? 1 : 0;
+    // A list of which most rows left at once, whatever came instead, was garbled or is another list.
+    if (previous_.size() > 6 && unexplained * 5 > previous_.size() * 3)
+      return fmt::format("{} of {} entries of the {} were replaced at once", unexplained, previous_.size(), display_name(reading_.list));
     return implausible(reading_, previous_.size(), std::max(lost, cut_rows(unexplained)), changed);
   }
 

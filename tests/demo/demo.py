@@ -223,6 +223,7 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="end by itself: status 0 when all was shown, else 1")
     parser.add_argument("--keep", type=Path, help="leave data, log, webhook.json and mail.eml in this new folder")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started us ignoring it
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="entitywatch-demo-"))
     folder.mkdir(parents=True, exist_ok=True)

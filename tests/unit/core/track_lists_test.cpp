@@ -108,6 +108,11 @@ TEST_CASE("implausible readings are held and apply nothing") {
     for (int i = 0; i < 6; ++i) rows[static_cast<std::size_t>(i)].license_review_policy = "Case-by-case review";
     CHECK(w.see(rows, c).hold.has_value());
   }
+  SECTION("most names garbled") {
+    auto rows = ten_rows();
+    for (int i = 0; i < 8; ++i) rows[static_cast<std::size_t>(i)] = listing("IRAN", "Garbled " + std::to_string(i), "x");
+    CHECK(w.see(rows, c).hold.has_value());
+  }
   SECTION("a list that is missing altogether") {
     const Tracked t = track_lists(w.known, {snapshot({listing("IRAN", "Other")}, ListId::meu_list)}, c);
     CHECK(t.hold.has_value());
