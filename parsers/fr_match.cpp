@@ -171,7 +171,8 @@ class Matcher {
       std::optional<std::size_t> only;
       std::size_t rows = 0;
       for (std::size_t r = 0; r < rows_.size(); ++r)
-        if (!used_[r] && names_[r].list == instructions_[i].list && same_country(i, r)) {
+        if (!used_[r] && rows_[r].findings.empty() && names_[r].list == instructions_[i].list &&
+            same_country(i, r)) {
           only = r;
           ++rows;
         }

@@ -216,7 +216,9 @@ TEST_CASE("a name without quotation marks among others is reported") {
 }
 
 TEST_CASE("two verbs over the same names leave the kind to the table") {
-  const auto r = read({supplement4, "a. Under OMAN, by revising and adding in alphabetical order entries for “A1” and “B1.”"});
+  const auto r =
+      read({supplement4,
+            "a. Under OMAN, by revising and adding in alphabetical order entries for “A1” and “B1.”"});
   REQUIRE(r.entries.size() == 2);
   CHECK(has_finding(r.entries[0].findings, "kind_uncertain"));
   CHECK(r.findings.empty());

@@ -72,7 +72,7 @@ TEST_CASE("a killed writer loses nothing acknowledged and leaves nothing half do
 }
 
 TEST_CASE("a creation killed at any moment starts over or is finished", "[crash]") {
-  for (int delay = 0; delay < 40; ++delay) {
+  for (int delay = 0; delay < 60; delay += 4) {
     const TempDir dir;
     Child child{{"hold", dir.path()}};
     ::usleep(static_cast<useconds_t>(delay * 1500));
