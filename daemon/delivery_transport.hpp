@@ -14,6 +14,8 @@ class CurlHttpTransport final : public notify::HttpTransport {
   explicit CurlHttpTransport(std::string user_agent);
   ~CurlHttpTransport() override;
   [[nodiscard]] Result<notify::HttpResponse> post(const notify::HttpRequest& request) override;
+  // Ends transfers under way and refuses further ones; they fail as unavailable. For shutting down.
+  void give_up();
 
  private:
   class Impl;
@@ -28,6 +30,8 @@ class CurlMailTransport final : public notify::MailTransport {
   ~CurlMailTransport() override;
   [[nodiscard]] Result<std::vector<notify::RecipientResult>> send(
       const notify::MailRequest& request) override;
+  // As CurlHttpTransport::give_up.
+  void give_up();
 
  private:
   class Impl;

@@ -24,6 +24,8 @@ void add_headers(CurlList& list, const notify::HttpRequest& request) {
 
 class CurlHttpTransport::Impl {
  public:
+  void give_up() { giving_up_.request_stop(); }
+
   explicit Impl(std::string user_agent) : user_agent_(std::move(user_agent)) {}
 
   Result<notify::HttpResponse> post(const notify::HttpRequest& request) {
@@ -50,7 +52,7 @@ class CurlHttpTransport::Impl {
     set_option(easy, CURLOPT_HTTPHEADER, headers.get());
     set_up_delivery(easy, guard, request.ca_file, request.timeout);
     receive_into(*session, received);
-    const CURLcode code = session->run({});
+    const CURLcode code = session->run(giving_up_.get_token());
     // The status is the answer; a body that is cut off or goes on past what we keep changes nothing about it.
     const bool answered =
         received.status >= 200 && (code == CURLE_OK || received.too_large || code == CURLE_PARTIAL_FILE);
@@ -59,6 +61,7 @@ class CurlHttpTransport::Impl {
   }
 
  private:
+  std::stop_source giving_up_;
   std::string user_agent_;
   GuardedPools pools_;
 };
@@ -66,6 +69,8 @@ class CurlHttpTransport::Impl {
 CurlHttpTransport::CurlHttpTransport(std::string user_agent)
     : impl_(std::make_unique<Impl>(std::move(user_agent))) {}
 CurlHttpTransport::~CurlHttpTransport() = default;
+
+void CurlHttpTransport::give_up() { impl_->give_up(); }
 
 Result<notify::HttpResponse> CurlHttpTransport::post(const notify::HttpRequest& request) {
   try {

@@ -87,6 +87,8 @@ Result<void> check(const MailRequest& request, const UrlParts& url) {
 
 class CurlMailTransport::Impl {
  public:
+  void give_up() { giving_up_.request_stop(); }
+
   Result<std::vector<RecipientResult>> send(const MailRequest& request) {
     const UrlParts url = url_parts(request.smtp_url);
     if (auto ok = check(request, url); !ok) return tl::unexpected(ok.error());
@@ -121,7 +123,7 @@ class CurlMailTransport::Impl {
       set_option(easy, CURLOPT_PASSWORD, request.password.c_str());
     }
     set_up_delivery(easy, guard, request.ca_file, request.timeout);
-    const CURLcode code = session->run({});
+    const CURLcode code = session->run(giving_up_.get_token());
     const bool settled = std::any_of(dialogue.recipients().begin(), dialogue.recipients().end(),
                                      [](const SmtpReply& r) { return r.status != 0; });
     if (settled) return results(request, dialogue);
@@ -133,11 +135,14 @@ class CurlMailTransport::Impl {
   }
 
  private:
+  std::stop_source giving_up_;
   GuardedPools pools_;
 };
 
 CurlMailTransport::CurlMailTransport() : impl_(std::make_unique<Impl>()) {}
 CurlMailTransport::~CurlMailTransport() = default;
+
+void CurlMailTransport::give_up() { impl_->give_up(); }
 
 Result<std::vector<RecipientResult>> CurlMailTransport::send(const MailRequest& request) {
   try {

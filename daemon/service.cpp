@@ -5,6 +5,10 @@
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "daemon/api_actions.hpp"
 #include "daemon/api_subscriptions.hpp"
 #include "daemon/http_access.hpp"
@@ -165,10 +169,25 @@ Result<void> Service::run() {
   sd_notify(0, "STOPPING=1");
   spdlog::info("stopping");
   scheduler_->stop();
-  worker_->stop();
+  stop_deliveries();
   server_->stop();
   spdlog::info("stopped");
   return {};
+}
+
+// Deliveries under way may end by themselves for a while; those of a receiver that lets us wait are
+// broken off and tried again at the next start.
+void Service::stop_deliveries() {
+  std::mutex mutex;
+  std::condition_variable_any done;
+  std::jthread patience([&](std::stop_token stopped) {
+    std::unique_lock lock(mutex);
+    done.wait_for(lock, stopped, std::chrono::seconds{2}, [] { return false; });
+    if (stopped.stop_requested()) return;
+    http_transport_->give_up();
+    mail_transport_->give_up();
+  });
+  worker_->stop();
 }
 
 void Service::committed(const Commit& commit, const storage::CommitReceipt& receipt) {

@@ -51,6 +51,7 @@ class Service {
   void committed(const Commit& commit, const storage::CommitReceipt& receipt);
   void reload();
   void wait_for_signals();
+  void stop_deliveries();
   void tell_operators(const std::string& subject, const std::string& text, const std::string& key);
 
   Config config_;

@@ -72,6 +72,7 @@ class Reader {
                                                          const Visitor<Change>& visit) const = 0;
   [[nodiscard]] virtual Result<void> changes_of_entry(std::string_view entry_id,
                                                       const Visitor<Change>& visit) const = 0;
+  // 0 before the first change; also where the head cannot be read, which changes() and updates() report.
   [[nodiscard]] virtual std::uint64_t last_seq() const = 0;
   [[nodiscard]] virtual std::uint64_t last_position() const = 0;
 

@@ -99,10 +99,7 @@ class RocksStore final : public Store {
   std::unique_ptr<View> view() const override { return make_view(handle_); }
 
   Result<void> write(const std::vector<Write>& writes) override {
-    if (!mark_)
-      return fail(
-          ErrorCode::refused,
-          fmt::format("database {} is open for reading only: nothing can be written", handle_->directory));
+    if (!mark_) return read_only("nothing can be written");
     const std::lock_guard lock{writing_};
     // After a full disk RocksDB refuses writes until it is told to go on, or finds room by itself, which
     // it looks for every few seconds. Whether it does go on shows in the write.
@@ -115,6 +112,7 @@ class RocksStore final : public Store {
   }
 
   Result<void> checkpoint(const std::string& directory) override {
+    if (!mark_) return read_only("no backup can be made of it");
     const auto state = inspect_directory(directory);
     if (!state) return tl::unexpected(state.error());
     if (*state != DirectoryState::absent && *state != DirectoryState::empty)
@@ -133,6 +131,10 @@ class RocksStore final : public Store {
   std::uint64_t disk_bytes() const override { return directory_bytes(handle_->directory); }
 
  private:
+  tl::unexpected<Error> read_only(std::string_view so) const {
+    return fail(ErrorCode::refused,
+                fmt::format("database {} is open for reading only: {}", handle_->directory, so));
+  }
   // RocksDB wants to create the directory itself, inside one that exists.
   static Result<void> make_way(const std::string& directory) {
     std::error_code code;

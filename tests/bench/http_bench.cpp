@@ -20,7 +20,7 @@
 namespace {
 
 using namespace entitywatch;
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 constexpr int list_rows = 3400;
 
@@ -69,20 +69,20 @@ Load load(int port, const std::string& path, int connections, double seconds) {
   const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
   std::vector<std::vector<double>> waits(static_cast<std::size_t>(connections));
   std::atomic<std::size_t> failed{0};
-  const auto until = Clock::now() + std::chrono::duration<double>(seconds);
+  const auto until = Steady::now() + std::chrono::duration<double>(seconds);
   {
     std::vector<std::jthread> threads;
     for (auto& mine : waits)
       threads.emplace_back([&] {
         const int fd = connect_to(port);
         std::string buffer;
-        while (Clock::now() < until) {
-          const auto start = Clock::now();
+        while (Steady::now() < until) {
+          const auto start = Steady::now();
           if (!once(fd, request, buffer)) {
             ++failed;
             break;
           }
-          mine.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+          mine.push_back(std::chrono::duration<double, std::micro>(Steady::now() - start).count());
         }
         ::close(fd);
       });
@@ -191,9 +191,9 @@ int main(int argc, char** argv) {
   row(fmt::format("one entry, {} clients stalled", stalled_clients), 1, beset, rest.per_second);
   fmt::print("memory for the stalled: {:.1f} MB\n", resident_mb() - before);
   for (const int fd : stalled) ::close(fd);
-  const auto stopping = Clock::now();
+  const auto stopping = Steady::now();
   (*server)->stop();
-  fmt::print("stopped in {:.0f} ms\n", std::chrono::duration<double, std::milli>(Clock::now() - stopping).count());
+  fmt::print("stopped in {:.0f} ms\n", std::chrono::duration<double, std::milli>(Steady::now() - stopping).count());
   bare.stop();
   bare_thread.join();
   archive->reset();

@@ -148,6 +148,7 @@ TEST_CASE("reading only leaves no trace and writes nothing", "[open]") {
     CHECK((*archive)->verify_chain()->ok);
     CHECK((*archive)->commit(commit(11)).error().code == ErrorCode::refused);
     CHECK((*archive)->put_note("x", "y").error().code == ErrorCode::refused);
+    CHECK((*archive)->backup(dir.path("copy")).error().code == ErrorCode::refused);
   }
   CHECK(contents(dir.path()) == before);
 }
