@@ -10,22 +10,31 @@
 namespace entitywatch::daemon {
 namespace {
 
+using Segments = std::vector<std::string>;
+
 // The values of {…} when the path has the pattern's shape. A literal segment is never taken for a value where
 // the table has a route that spells it out: those stand first or have another length.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  const std::vector<std::string> wanted = text::split(pattern, '/');
-  const std::vector<std::string> given = text::split(path, '/');
-  if (wanted.size() != given.size()) return std::nullopt;
-  std::vector<std::string> values;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!wanted[i].empty() && wanted[i].front() == '{') {
-      if (given[i].empty()) return std::nullopt;
-      values.push_back(given[i]);
-    } else if (wanted[i] != given[i]) {
+std::optional<Segments> match(const Segments& pattern, const Segments& path) {
+  if (pattern.size() != path.size()) return std::nullopt;
+  Segments values;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (!pattern[i].empty() && pattern[i].front() == '{') {
+      if (path[i].empty()) return std::nullopt;
+      values.push_back(path[i]);
+    } else if (pattern[i] != path[i]) {
       return std::nullopt;
     }
   }
   return values;
+}
+
+const std::vector<Segments>& patterns() {
+  static const std::vector<Segments> table = [] {
+    std::vector<Segments> out;
+    for (const Route& route : routes()) out.push_back(text::split(route.pattern, '/'));
+    return out;
+  }();
+  return table;
 }
 
 struct Found {
@@ -36,9 +45,11 @@ struct Found {
 
 Found find_route(std::string_view method, std::string_view path) {
   Found out;
-  for (const Route& route : routes()) {
-    auto values = match(route.pattern, path);
+  const Segments given = text::split(path, '/');
+  for (std::size_t i = 0; i < routes().size(); ++i) {
+    auto values = match(patterns()[i], given);
     if (!values) continue;
+    const Route& route = routes()[i];
     if (route.method == method) return {&route, std::move(*values), {}};
     out.other_methods.emplace_back(route.method);
     if (route.method == "GET") out.other_methods.emplace_back("HEAD");

@@ -28,10 +28,13 @@ struct Asked {
   std::size_t limit = 100;
 };
 
+// Text of publishers goes to a terminal, where control characters are commands.
+std::string in_words(const Json& value) { return text::sanitize(value.is_string() ? value.get<std::string>() : dump(value)); }
+
 std::string field(const Json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   if (!object.is_object() || found == object.end() || found->is_null()) return {};
-  return found->is_string() ? found->get<std::string>() : dump(*found);
+  return in_words(*found);
 }
 
 Json nested(const Json& object, const char* key) {
@@ -42,7 +45,7 @@ Json nested(const Json& object, const char* key) {
 std::string joined(const Json& array, const char* separator = ", ") {
   std::string out;
   if (array.is_array())
-    for (const Json& item : array) out += (out.empty() ? "" : separator) + (item.is_string() ? item.get<std::string>() : dump(item));
+    for (const Json& item : array) out += (out.empty() ? "" : separator) + in_words(item);
   return out;
 }
 

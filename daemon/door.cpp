@@ -29,6 +29,8 @@ class ArchiveDoor final : public Door {
     }
     for (;;) {
       const BodySource::Piece piece = response.source->next();
+      if (piece.after == BodySource::After::failed)
+        return fail(ErrorCode::damaged, "the answer broke off: a record could not be read; `entitywatch verify` says which");
       take(piece.bytes);
       if (piece.after != BodySource::After::more) return response;
     }

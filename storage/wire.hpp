@@ -31,12 +31,13 @@ inline constexpr std::uint64_t enum_size = 0;
 
 class Encoder {
  public:
-  explicit Encoder(std::uint8_t version) : out_(1, static_cast<char>(version)) {}
+  explicit Encoder(std::uint8_t version) : out_(1, static_cast<char>(version)), version_(version) {}
 
   template <class... T>
   void operator()(const T&... values) {
     (put(values), ...);
   }
+  [[nodiscard]] std::uint8_t version() const { return version_; }
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:
@@ -92,6 +93,7 @@ class Encoder {
   }
 
   std::string out_;
+  std::uint8_t version_;
 };
 
 // Reads what Encoder wrote. Never reads past the end and never throws on bad bytes: the first fault

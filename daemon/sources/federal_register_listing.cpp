@@ -139,8 +139,9 @@ Fetched<ListingSlice> read_pages(const Publisher& publisher, ListingSlice slice,
 
 std::vector<DateSpan> slices(DateSpan span) {
   std::vector<DateSpan> all;
-  for (Date from = span.from; from <= span.to; from += days{30})
-    all.push_back({from, std::min(from + days{29}, span.to)});
+  constexpr days length{180};
+  for (Date from = span.from; from <= span.to; from += length)
+    all.push_back({from, std::min(from + length - days{1}, span.to)});
   return all;
 }
 

@@ -349,6 +349,8 @@ TEST_CASE("tokens are asked for, may be several, and may be for reading only", "
   CHECK(post("Bearer look") == 403);
   CHECK(post("Bearer act") == 202);
   CHECK(post("Bearer both") == 202);
+  // Asked by POST, and yet nothing is written.
+  CHECK(client.Post("/v1/subscriptions/try", {{"Authorization", "Bearer look"}}, R"({"name": "x"})", "application/json")->status == 200);
   CHECK(client.Get("/healthz")->status == 200);
   CHECK(client.Get("/")->status == 200);
   world.server->reconfigure({{}, parse_tokens("new")});

@@ -450,13 +450,13 @@ TEST_CASE("a document number that is none does not become a path") {
   CHECK(watch.observed().empty());
 }
 
-TEST_CASE("slices are at most thirty days and leave no gap") {
+TEST_CASE("slices are at most half a year and leave no gap") {
   const Date from = parse_iso_date("2026-01-01").value();
-  const auto parts = slices({from, from + std::chrono::days{64}});
+  const auto parts = slices({from, from + std::chrono::days{364}});
   REQUIRE(parts.size() == 3);
-  CHECK(parts[0].to == from + std::chrono::days{29});
-  CHECK(parts[1].from == from + std::chrono::days{30});
-  CHECK(parts[2].to == from + std::chrono::days{64});
+  CHECK(parts[0].to == from + std::chrono::days{179});
+  CHECK(parts[1].from == from + std::chrono::days{180});
+  CHECK(parts[2].to == from + std::chrono::days{364});
   CHECK(slices({from, from}).size() == 1);
 }
 

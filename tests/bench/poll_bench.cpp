@@ -1,0 +1,117 @@
+// A poll of the eCFR over loopback, from fetch to durable commit, as a ratio to a bare libxml2 push parse
+// of the same bytes in the same run.
+//   poll_bench EARLIER.xml LATER.xml
+#include <libxml/parser.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/http_fetcher.hpp"
+#include "daemon/pipeline.hpp"
+#include "tests/support/loopback_server.hpp"
+
+using namespace entitywatch;
+using Steady = std::chrono::steady_clock;
+
+namespace {
+
+std::string slurp(const char* path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+double milliseconds(Steady::time_point since) { return std::chrono::duration<double, std::milli>(Steady::now() - since).count(); }
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+double bare_push(const std::string& xml) {
+  const auto start = Steady::now();
+  xmlSAXHandler handler;
+  std::memset(&handler, 0, sizeof handler);
+  handler.initialized = XML_SAX2_MAGIC;
+  handler.startElementNs = [](void*, const xmlChar*, const xmlChar*, const xmlChar*, int, const xmlChar**, int, int, const xmlChar**) {};
+  handler.characters = [](void*, const xmlChar*, int) {};
+  xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&handler, nullptr, nullptr, 0, nullptr);
+  for (std::size_t at = 0; at < xml.size(); at += 16'384)
+    xmlParseChunk(parser, xml.data() + at, static_cast<int>(std::min<std::size_t>(16'384, xml.size() - at)), 0);
+  xmlParseChunk(parser, nullptr, 0, 1);
+  xmlFreeParserCtxt(parser);
+  return milliseconds(start);
+}
+
+// The eCFR of two days on loopback, and everything that reads it.
+struct Watch {
+  explicit Watch(const std::string& folder) : directory(folder) {
+    std::filesystem::remove_all(directory);
+    archive = *storage::Archive::open({.directory = directory});
+    pipeline = *daemon::Pipeline::create(*archive, clock, {});
+    config.name = config.kind = "ecfr";
+    config.base_url = server.url();
+    state.name = "ecfr";
+  }
+  ~Watch() { std::filesystem::remove_all(directory); }
+  void publish(const char* date, const std::string& xml) {
+    server.set("/api/versioner/v1/titles.json",
+               {.body = std::string(R"({"titles":[{"number":15,"name":"Commerce","latest_amended_on":")") + date + R"(","latest_issue_date":")" + date +
+                        R"(","up_to_date_as_of":")" + date + R"(","reserved":false}]})"});
+    server.set(std::string("/api/versioner/v1/full/") + date + "/title-15.xml", {.body = xml, .content_type = "application/xml", .etag = std::string("\"") + date + "\""});
+  }
+  double poll() {
+    daemon::PollContext context{config, fetcher, *pipeline, clock, state, stop.get_token()};
+    const auto start = Steady::now();
+    const daemon::PollReport report = source->poll(context);
+    const double took = milliseconds(start);
+    if (report.failure) std::fprintf(stderr, "poll failed: %s\n", report.failure->error.describe().c_str());
+    changes = report.changes;
+    return took;
+  }
+
+  SystemClock clock;
+  test::LoopbackServer server;
+  std::string directory;
+  std::unique_ptr<storage::Archive> archive;
+  std::unique_ptr<daemon::Pipeline> pipeline;
+  daemon::HttpFetcher fetcher{daemon::HttpFetcherOptions{}, clock};
+  daemon::SourceConfig config;
+  SourceState state;
+  std::stop_source stop;
+  std::unique_ptr<daemon::Source> source = daemon::make_source("ecfr");
+  std::size_t changes = 0;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return std::fprintf(stderr, "usage: poll_bench EARLIER.xml LATER.xml\n"), 2;
+  const std::string earlier = slurp(argv[1]);
+  const std::string later = slurp(argv[2]);
+  std::vector<double> baseline;
+  std::vector<double> changed;
+  std::vector<double> unchanged;
+  std::vector<double> bare;
+  std::size_t changes = 0;
+  for (int run = 0; run < 5; ++run) {
+    Watch watch("poll_bench.db");
+    watch.publish("2026-03-25", earlier);
+    baseline.push_back(watch.poll());
+    watch.publish("2026-07-18", later);
+    bare.push_back(bare_push(later));
+    changed.push_back(watch.poll());
+    changes = watch.changes;
+    unchanged.push_back(watch.poll());
+    bare.push_back(bare_push(later));
+  }
+  const double base = median(bare);
+  std::printf("%zu bytes, %zu changes recorded, medians of 5\n", later.size(), changes);
+  std::printf("bare push parse %8.1f ms\n", base);
+  std::printf("baseline poll   %8.1f ms  %6.1f x bare\n", median(baseline), median(baseline) / base);
+  std::printf("changed poll    %8.1f ms  %6.1f x bare\n", median(changed), median(changed) / base);
+  std::printf("unchanged poll  %8.1f ms  %6.2f x bare\n", median(unchanged), median(unchanged) / base);
+}

@@ -1,0 +1,218 @@
+// The query commands as a person calls them: without a daemon, beside one, on bad calls, and their tables.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "daemon/cli_queries.hpp"
+#include "daemon/cli_table.hpp"
+#include "daemon/http_server.hpp"
+#include "tests/support/api_world.hpp"
+
+namespace entitywatch::daemon {
+namespace {
+
+struct Ran {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+// Points a standard stream at a file while it lives.
+class Captured {
+ public:
+  Captured(std::FILE* stream, std::string file) : stream_(stream), file_(std::move(file)) {
+    std::fflush(stream_);
+    saved_ = ::dup(::fileno(stream_));
+    std::FILE* to = std::fopen(file_.c_str(), "w");
+    REQUIRE(to != nullptr);
+    ::dup2(::fileno(to), ::fileno(stream_));
+    std::fclose(to);
+  }
+  Captured(const Captured&) = delete;
+  Captured& operator=(const Captured&) = delete;
+  ~Captured() { restore(); }
+  std::string text() {
+    restore();
+    std::ifstream in(file_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
+
+ private:
+  void restore() {
+    if (saved_ < 0) return;
+    std::fflush(stream_);
+    ::dup2(saved_, ::fileno(stream_));
+    ::close(saved_);
+    saved_ = -1;
+  }
+  std::FILE* stream_;
+  std::string file_;
+  int saved_ = -1;
+};
+
+struct Commands : test::ApiWorld {
+  Commands() {
+    fill();
+    write_config("127.0.0.1:1");
+  }
+  void write_config(const std::string& listen) const {
+    std::ofstream(scratch.path("config.toml"))
+        << "[daemon]\ndata_dir = \"" << scratch.path("db") << "\"\nlisten = \"" << listen
+        << "\"\n[[channels]]\nname = \"grc\"\ntype = \"webhook\"\nurl = \"https://hooks.example/\"\n"
+        << "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
+  }
+  // Lets go of the database, as when no daemon runs.
+  void leave() {
+    server.reset();
+    api.reset();
+    archive.reset();
+  }
+  void serve() {
+    HttpOptions options;
+    options.listen = "127.0.0.1:0";
+    auto started = HttpServer::start(*api, options, {});
+    REQUIRE(started);
+    server = std::move(*started);
+    write_config("127.0.0.1:" + std::to_string(server->port()));
+  }
+  [[nodiscard]] Ran run(std::vector<std::string> words) const {
+    CLI::App app{"entitywatch"};
+    app.require_subcommand(1);
+    CommandOptions options;
+    std::function<int()> chosen;
+    add_query_commands(app, options, chosen);
+    words.insert(words.end(), {"--config", scratch.path("config.toml")});
+    std::reverse(words.begin(), words.end());
+    Ran ran;
+    try {
+      app.parse(words);
+    } catch (const CLI::ParseError&) {
+      ran.status = 2;
+      return ran;
+    }
+    Captured out(stdout, scratch.path("out"));
+    Captured err(stderr, scratch.path("err"));
+    ran.status = chosen();
+    ran.out = out.text();
+    ran.err = err.text();
+    return ran;
+  }
+  std::unique_ptr<HttpServer> server;
+};
+
+bool has(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
+
+TEST_CASE_METHOD(Commands, "history is queried without a daemon and beside one, with the same answer",
+                 "[cli]") {
+  const std::vector<std::vector<std::string>> calls = {
+      {"changes", "--json"},
+      {"changes", "--kind", "removed", "--json"},
+      {"entries", "--q", "béta", "--json"},
+      {"entries", "--as-of", "2026-03-09", "--json"},
+      {"documents", "--json"},
+      {"show", alpha.id, "--json"},
+      {"show", "2026-00010", "--json"},
+      {"deliveries", "--status", "dead", "--json"},
+      {"subscriptions", "list", "--json"},
+      {"export", "--format", "csv"},
+      {"export", "--format", "jsonl", "--as-of", "2026-03-09"}};
+  serve();
+  std::vector<Ran> beside;
+  for (const auto& call : calls) beside.push_back(run(call));
+  leave();
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    INFO(calls[i][0] << ": " << beside[i].err);
+    const Ran alone = run(calls[i]);
+    CHECK(beside[i].status == 0);
+    CHECK(alone.status == 0);
+    CHECK_FALSE(alone.out.empty());
+    CHECK(alone.out == beside[i].out);
+  }
+}
+
+TEST_CASE_METHOD(Commands, "tables show what there is", "[cli]") {
+  leave();
+  const Ran changes = run({"changes"});
+  CHECK(changes.status == 0);
+  CHECK(has(changes.out, "Delta Optics"));
+  CHECK(has(changes.out, "2026-00010"));
+  CHECK(std::count(changes.out.begin(), changes.out.end(), '\n') == 5);
+  CHECK_FALSE(has(changes.out, "\x1b"));  // no colour where there is no terminal
+  CHECK(has(run({"entries", "--status", "pending"}).out, "Epsilon Radar"));
+  CHECK(has(run({"documents"}).out, "91 FR 20000"));
+  CHECK(has(run({"deliveries"}).out, "delivery-c"));
+  CHECK(has(run({"show", alpha.id}).out, "Alpha Werke"));
+  CHECK(has(run({"show", "2026-00020"}).out, "removed"));
+  const Ran page = run({"changes", "--limit", "2"});
+  CHECK(has(page.err, "--cursor"));
+  CHECK(has(run({"changes", "--q", "nobody"}).err, "nothing found"));
+}
+
+TEST_CASE_METHOD(Commands, "an exit status tells a wrong call from a good one", "[cli]") {
+  leave();
+  CHECK(run({"changes", "--kind", "invented"}).status == 2);
+  CHECK(has(run({"changes", "--kind", "invented"}).err, "added, removed"));
+  CHECK(run({"entries", "--as-of", "yesterday"}).status == 2);
+  CHECK(run({"changes", "--limit", "0"}).status == 2);
+  CHECK(run({"show", "2020-99999"}).status == 2);
+  CHECK(run({"redeliver", "nothing"}).status == 2);
+  CHECK(run({"redeliver", "delivery-a"}).status == 1);  // delivered already
+}
+
+TEST_CASE_METHOD(Commands, "what changes something works without a daemon too", "[cli]") {
+  leave();
+  CHECK(run({"redeliver", "delivery-c"}).status == 0);
+  CHECK(has(run({"deliveries", "--status", "pending"}).out, "delivery-c"));
+  CHECK(run({"subscriptions", "add", "--name", "chips", "--channels", "grc", "--kinds", "added,removed"})
+            .status == 0);
+  CHECK(has(run({"subscriptions", "list"}).out, "chips"));
+  CHECK(run({"subscriptions", "add", "--name", "chips"}).status == 1);
+  CHECK(run({"subscriptions", "add", "--name", "x", "--digest", "sometimes"}).status == 2);
+  CHECK(has(run({"subscriptions", "try", "--name", "chips"}).out, "\"alerts\""));
+  CHECK(run({"subscriptions", "remove", "chips"}).status == 0);
+  CHECK(run({"subscriptions", "remove", "chips"}).status == 2);
+}
+
+TEST_CASE_METHOD(Commands, "a daemon that holds the database and does not answer is named", "[cli]") {
+  const Ran ran = run({"changes"});
+  CHECK(ran.status == 1);
+  CHECK(has(ran.err, "does not answer at http://127.0.0.1:1"));
+}
+
+TEST_CASE_METHOD(Commands, "a publisher's control characters do not reach the terminal", "[cli]") {
+  Commit odd;
+  Entry entry = test::entry(ListId::entity_list, "Evil \x1b[2J\x1b]0;x\x07 Ltd");
+  odd.entries = {entry};
+  odd.versions = {test::version(entry, 1, nullptr, "2026-03-25T06:00:00Z")};
+  commit(odd);
+  leave();
+  for (const Ran& ran : {run({"entries", "--q", "evil"}), run({"show", entry.id})}) {
+    CHECK(has(ran.out, "Evil "));
+    CHECK_FALSE(has(ran.out, "\x1b"));
+    CHECK_FALSE(has(ran.out, "\x07"));
+  }
+}
+
+TEST_CASE("a table fits the width it is given", "[cli]") {
+  const std::vector<Column> columns{{"id", false}, {"name", true}, {"text", true}};
+  const std::vector<std::vector<std::string>> rows{{"1", "華為技術有限公司", std::string(200, 'x')},
+                                                   {"22", "Béta", "short\nlines"}};
+  const std::string narrow = render_table(columns, rows, 40, false);
+  std::istringstream lines(narrow);
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    CHECK(line.size() <= 80);  // bytes; wide characters have three and take two cells
+  }
+  CHECK(has(narrow, "…"));
+  CHECK(has(narrow, "short lines"));
+  const std::string wide = render_table(columns, rows, 0, false);
+  CHECK(has(wide, std::string(200, 'x')));
+  CHECK(has(render_table(columns, rows, 80, true), "\x1b[1m"));
+}
+
+}  // namespace
+}  // namespace entitywatch::daemon
