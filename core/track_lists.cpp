@@ -354,7 +354,12 @@ class ListTracker {
 
   void record_new(const Listing& row, Mode mode) {
     if (mode == Mode::baseline && context_.authority == Authority::secondary) {
-      draft_.put_row(source_row(context_.source + ':' + entry_id(reading_.list, row.country, row.name), row));
+      // Tied to no entry; namesakes stay apart.
+      std::string id;
+      std::size_t ordinal = 1;
+      do id = context_.source + ':' + entry_id(reading_.list, row.country, row.name, ordinal++);
+      while (!untied_.insert(id).second);
+      draft_.put_row(source_row(id, row));
       return;
     }
     Entry entry = draft_.make_entry(reading_.list, row);
@@ -378,6 +383,7 @@ class ListTracker {
   std::vector<const Listing*> before_;
   std::vector<const Listing*> after_;
   Matching matching_;
+  std::set<std::string> untied_;
   bool first_ = false;
 };
 

@@ -58,10 +58,15 @@ struct Watch {
   }
   ~Watch() { std::filesystem::remove_all(directory); }
   void publish(const char* date, const std::string& xml) {
-    server.set("/api/versioner/v1/titles.json",
-               {.body = std::string(R"({"titles":[{"number":15,"name":"Commerce","latest_amended_on":")") + date + R"(","latest_issue_date":")" + date +
-                        R"(","up_to_date_as_of":")" + date + R"(","reserved":false}]})"});
-    server.set(std::string("/api/versioner/v1/full/") + date + "/title-15.xml", {.body = xml, .content_type = "application/xml", .etag = std::string("\"") + date + "\""});
+    test::LoopbackAnswer titles;
+    titles.body = std::string(R"({"titles":[{"number":15,"name":"Commerce","latest_amended_on":")") + date + R"(","latest_issue_date":")" + date +
+                  R"(","up_to_date_as_of":")" + date + R"(","reserved":false}]})";
+    server.set("/api/versioner/v1/titles.json", titles);
+    test::LoopbackAnswer part;
+    part.body = xml;
+    part.content_type = "application/xml";
+    part.etag = std::string("\"") + date + "\"";
+    server.set(std::string("/api/versioner/v1/full/") + date + "/title-15.xml", part);
   }
   double poll() {
     daemon::PollContext context{config, fetcher, *pipeline, clock, state, stop.get_token()};

@@ -165,3 +165,14 @@ TEST_CASE("a secondary source confirms and adds, but neither rewrites nor remove
   REQUIRE(t.commit.new_changes.size() == 1);
   CHECK(t.commit.new_changes[0].review);
 }
+
+TEST_CASE("namesakes of a secondary source that are tied to no entry stay apart") {
+  Watched w;
+  TrackContext c = context(source::csl, "2026-04-01T00:00:00Z", Mode::baseline, "2026-04-01");
+  c.authority = Authority::secondary;
+  const std::vector<Listing> rows{listing("IRAQ", "Ali Hassan", "1 A St"), listing("IRAQ", "Ali Hassan", "2 B St")};
+  w.see(rows, c);
+  CHECK(w.known.rows(source::csl, ListId::entity_list).size() == 2);
+  c.mode = Mode::live;
+  CHECK(w.see(rows, c).commit.empty());
+}

@@ -561,7 +561,7 @@ TEST_CASE_METHOD(Filled, "every route answers in the shape that its description 
       {"/v1/changes/{id}",
        "/v1/changes/" + json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>()},
       {"/v1/entries/{id}", "/v1/entries/" + beta.id},
-      {"/v1/screen", "/v1/screen?name=" + beta.listing.name.substr(0, beta.listing.name.find(' '))},
+      {"/v1/screen", "/v1/screen?name=Delta+Optics"},
       {"/v1/documents/{number}", "/v1/documents/2026-00010"},
       {"/v1/documents/{number}/evidence", "/v1/documents/2026-00010/evidence"},
       {"/v1/evidence/{sha256}", "/v1/evidence/" + sha256_hex("<RULE/>")},

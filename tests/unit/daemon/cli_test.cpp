@@ -4,16 +4,22 @@
 #include <CLI/CLI.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "daemon/api_actions.hpp"
 #include "daemon/cli_queries.hpp"
 #include "daemon/cli_table.hpp"
 #include "daemon/http_server.hpp"
 #include "tests/support/api_world.hpp"
+#include "tests/support/child_process.hpp"
 
 namespace entitywatch::daemon {
 namespace {
+
+constexpr const char* holder_directory = "ENTITYWATCH_TEST_HOLDER";
 
 struct Ran {
   int status = 0;
@@ -67,17 +73,21 @@ struct Commands : test::ApiWorld {
   }
   // Lets go of the database, as when no daemon runs.
   void leave() {
-    server.reset();
     api.reset();
     archive.reset();
   }
-  void serve() {
-    HttpOptions options;
-    options.listen = "127.0.0.1:0";
-    auto started = HttpServer::start(*api, options, {});
-    REQUIRE(started);
-    server = std::move(*started);
-    write_config("127.0.0.1:" + std::to_string(server->port()));
+  // Hands the database to another process that serves it, as a daemon would: see the hidden case below.
+  void serve_elsewhere() {
+    leave();
+    ::setenv(holder_directory, scratch.path("db").c_str(), 1);
+    holder = std::make_unique<test::ChildProcess>(
+        std::vector<std::string>{std::filesystem::read_symlink("/proc/self/exe").string(), "[.holder]"});
+    while (const auto line = holder->line(std::chrono::seconds{20}))
+      if (line->rfind("port ", 0) == 0) {
+        write_config("127.0.0.1:" + line->substr(5));
+        return;
+      }
+    FAIL("no daemon came up");
   }
   [[nodiscard]] Ran run(std::vector<std::string> words) const {
     CLI::App app{"entitywatch"};
@@ -101,8 +111,32 @@ struct Commands : test::ApiWorld {
     ran.err = err.text();
     return ran;
   }
-  std::unique_ptr<HttpServer> server;
+  std::unique_ptr<test::ChildProcess> holder;
 };
+
+// Run by other cases in a process of its own, with the database's directory in the environment.
+TEST_CASE("holder", "[.holder]") {
+  const char* directory = std::getenv(holder_directory);
+  REQUIRE(directory != nullptr);
+  storage::ArchiveOptions where;
+  where.directory = directory;
+  const auto archive = storage::Archive::open(where);
+  REQUIRE(archive);
+  const SystemClock clock;
+  Config config = default_config();
+  notify::ChannelConfig grc;
+  grc.name = "grc";
+  grc.type = "webhook";
+  config.channels = {grc};
+  const Api api(**archive, config, clock, archive_actions(**archive, clock));
+  HttpOptions options;
+  options.listen = "127.0.0.1:0";
+  const auto server = HttpServer::start(api, options, {});
+  REQUIRE(server);
+  std::printf("\nport %d\n", (*server)->port());
+  std::fflush(stdout);
+  ::pause();
+}
 
 bool has(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
 
@@ -120,10 +154,13 @@ TEST_CASE_METHOD(Commands, "history is queried without a daemon and beside one, 
       {"subscriptions", "list", "--json"},
       {"export", "--format", "csv"},
       {"export", "--format", "jsonl", "--as-of", "2026-03-09"}};
-  serve();
+  serve_elsewhere();
   std::vector<Ran> beside;
   for (const auto& call : calls) beside.push_back(run(call));
-  leave();
+  CHECK(run({"subscriptions", "add", "--name", "chips"}).status == 0);
+  CHECK(run({"subscriptions", "remove", "chips"}).status == 0);
+  CHECK(run({"redeliver", "nothing"}).status == 2);
+  holder.reset();
   for (std::size_t i = 0; i < calls.size(); ++i) {
     INFO(calls[i][0] << ": " << beside[i].err);
     const Ran alone = run(calls[i]);
@@ -142,7 +179,7 @@ TEST_CASE_METHOD(Commands, "tables show what there is", "[cli]") {
   CHECK(has(changes.out, "2026-00010"));
   CHECK(std::count(changes.out.begin(), changes.out.end(), '\n') == 5);
   CHECK_FALSE(has(changes.out, "\x1b"));  // no colour where there is no terminal
-  CHECK(has(run({"entries", "--status", "pending"}).out, "Epsilon Radar"));
+  CHECK(has(run({"entries", "--status", "pending", "--as-of", "2026-03-25"}).out, "Epsilon Radar"));
   CHECK(has(run({"documents"}).out, "91 FR 20000"));
   CHECK(has(run({"deliveries"}).out, "delivery-c"));
   CHECK(has(run({"show", alpha.id}).out, "Alpha Werke"));
@@ -178,6 +215,8 @@ TEST_CASE_METHOD(Commands, "what changes something works without a daemon too", 
 }
 
 TEST_CASE_METHOD(Commands, "a daemon that holds the database and does not answer is named", "[cli]") {
+  serve_elsewhere();
+  write_config("127.0.0.1:1");
   const Ran ran = run({"changes"});
   CHECK(ran.status == 1);
   CHECK(has(ran.err, "does not answer at http://127.0.0.1:1"));
