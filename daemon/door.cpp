@@ -1,6 +1,7 @@
 #include "daemon/door.hpp"
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -9,6 +10,7 @@
 #include "daemon/curl_handle.hpp"
 #include "daemon/http_access.hpp"
 #include "storage/archive.hpp"
+#include "storage/directory.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -103,11 +105,7 @@ class DaemonDoor final : public Door {
     Receiving receiving{easy, take, {}};
     CurlList headers;
     if (!request.content_type.empty()) headers.append("Content-Type: " + request.content_type);
-    for (const Token& token : access_.tokens)
-      if (token.scope == Token::Scope::write) {
-        headers.append("Authorization: Bearer " + token.secret);
-        break;
-      }
+    if (const Token* token = widest_token()) headers.append("Authorization: Bearer " + token->secret);
     set_option(easy, CURLOPT_URL, url.c_str());
     set_option(easy, CURLOPT_PROXY, "");
     set_option(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
@@ -133,14 +131,40 @@ class DaemonDoor final : public Door {
     return response;
   }
 
+  // The first that may write, else the first.
+  [[nodiscard]] const Token* widest_token() const {
+    for (const Token& token : access_.tokens)
+      if (token.scope == Token::Scope::write) return &token;
+    return access_.tokens.empty() ? nullptr : &access_.tokens.front();
+  }
+
   const HttpAccess access_;
   std::string base_;
   std::string socket_;
 };
 
+// Whether another process has the database open for writing. Reading beside it is possible, but it knows more:
+// what its sources do, and what it committed since.
+bool is_held_elsewhere(const std::string& directory) {
+  const auto holder = storage::lock_holder(directory + "/LOCK");
+  return holder && *holder != ::getpid();
+}
+
+bool answers(Door& door) {
+  ApiRequest probe;
+  probe.path = "/readyz";
+  const auto response = door.ask(probe);
+  return response && response->status == 200 && response->body.find("\"ready\"") != std::string::npos;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Door>> Door::open(const Config& config, const Clock& clock, Access access) {
+  // A command that writes for a while (backfill, replay) holds it too, and serves nobody.
+  if (access == Access::read && is_held_elsewhere(config.daemon.data_dir)) {
+    auto daemon = std::make_unique<DaemonDoor>(config);
+    if (answers(*daemon)) return daemon;
+  }
   storage::ArchiveOptions options;
   options.directory = config.daemon.data_dir;
   options.must_exist = true;

@@ -15,7 +15,8 @@ namespace entitywatch::daemon {
 class Door {
  public:
   enum class Access { read, write };
-  // Opens the archive when no daemon holds it; in_use when one does and its endpoint does not answer.
+  // Through the daemon that holds the database, when one does and answers. To read, else the archive beside
+  // whoever holds it; to write, the archive when nobody holds it.
   [[nodiscard]] static Result<std::unique_ptr<Door>> open(const Config& config, const Clock& clock, Access access);
   virtual ~Door() = default;
   // An answer of any status; Error when none came.

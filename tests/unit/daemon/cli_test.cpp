@@ -128,6 +128,9 @@ TEST_CASE("holder", "[.holder]") {
   grc.name = "grc";
   grc.type = "webhook";
   config.channels = {grc};
+  notify::Subscription known_to_the_holder;
+  known_to_the_holder.name = "known-to-the-holder";
+  config.subscriptions = {known_to_the_holder};
   const Api api(**archive, config, clock, archive_actions(**archive, clock));
   HttpOptions options;
   options.listen = "127.0.0.1:0";
@@ -151,10 +154,10 @@ TEST_CASE_METHOD(Commands, "history is queried without a daemon and beside one, 
       {"show", alpha.id, "--json"},
       {"show", "2026-00010", "--json"},
       {"deliveries", "--status", "dead", "--json"},
-      {"subscriptions", "list", "--json"},
       {"export", "--format", "csv"},
       {"export", "--format", "jsonl", "--as-of", "2026-03-09"}};
   serve_elsewhere();
+  CHECK(has(run({"subscriptions", "list"}).out, "known-to-the-holder"));
   std::vector<Ran> beside;
   for (const auto& call : calls) beside.push_back(run(call));
   CHECK(run({"subscriptions", "add", "--name", "chips"}).status == 0);
@@ -217,7 +220,8 @@ TEST_CASE_METHOD(Commands, "what changes something works without a daemon too", 
 TEST_CASE_METHOD(Commands, "a daemon that holds the database and does not answer is named", "[cli]") {
   serve_elsewhere();
   write_config("127.0.0.1:1");
-  const Ran ran = run({"changes"});
+  CHECK(has(run({"changes"}).out, "Delta Optics"));  // beside it, as it stood when it was opened
+  const Ran ran = run({"redeliver", "delivery-c"});
   CHECK(ran.status == 1);
   CHECK(has(ran.err, "does not answer at http://127.0.0.1:1"));
 }
