@@ -11,6 +11,7 @@
 #include "core/json.hpp"
 #include "daemon/door.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/rederive.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/sample_alert.hpp"
 #include "daemon/service.hpp"
@@ -235,6 +236,13 @@ int verify(const CommandOptions& options) {
     return 1;
   }
   out(fmt::format("{} links and {} pieces of evidence: the chain holds", chain->links, chain->evidence));
+  const auto derived = rederive(**archive);
+  if (!derived) return report(derived.error());
+  if (derived->unmatched > 0) {
+    err(fmt::format("entitywatch: {} changes do not follow from the stored bytes; the first: {}", derived->unmatched, derived->first_unmatched));
+    return 1;
+  }
+  out(fmt::format("{} changes follow from {} stored readings", derived->changes, derived->observations));
   return 0;
 }
 

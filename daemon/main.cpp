@@ -38,7 +38,7 @@ void add_daemon_commands(CLI::App& app, Call& call) {
       ->add_option("paths", call.paths, "files and folders: Federal Register XML, eCFR XML, CSL, DPL")
       ->required();
   command(app, call, "check-config", "validate the configuration, naming file, line, key and the mend", [&] { return check_config(o); });
-  command(app, call, "verify", "recompute the evidence chain", [&] { return verify(o); });
+  command(app, call, "verify", "recompute the evidence chain and re-derive stored changes from stored bytes", [&] { return verify(o); });
   command(app, call, "backup", "a consistent copy of the database", [&] { return backup(o, call.directory); })
       ->add_option("directory", call.directory, "where to: absent or empty")
       ->required();
