@@ -19,6 +19,21 @@ bool replaces(const EntryVersion& later, const EntryVersion& earlier) {
   return start_of(earlier) <= start_of(later) || !was_to_come;
 }
 
+// A change told anew (its day was put off, a citation filled in) leaves nothing of how it was told before.
+bool is_retold(const std::vector<EntryVersion>& versions, const EntryVersion& version,
+               const Viewpoint& viewpoint) {
+  return !version.change_id.empty() &&
+         std::any_of(versions.begin(), versions.end(), [&](const EntryVersion& later) {
+           return later.number > version.number && later.change_id == version.change_id &&
+                  known(later, viewpoint);
+         });
+}
+
+bool counts(const std::vector<EntryVersion>& versions, const EntryVersion& version,
+            const Viewpoint& viewpoint) {
+  return known(version, viewpoint) && !is_retold(versions, version, viewpoint);
+}
+
 // The usual case, decided without loading versions: one version, in force since before the viewpoint.
 bool plainly_in_force(const Entry& entry, const Viewpoint& viewpoint) {
   return entry.versions == 1 && entry.status == EntryStatus::listed &&
@@ -38,7 +53,7 @@ std::optional<EntryVersion> version_in_force(const std::vector<EntryVersion>& ve
                                              const Viewpoint& viewpoint) {
   const EntryVersion* current = nullptr;
   for (const EntryVersion& version : versions) {
-    if (!known(version, viewpoint) || start_of(version) > viewpoint.as_of) continue;
+    if (!counts(versions, version, viewpoint) || start_of(version) > viewpoint.as_of) continue;
     if (current == nullptr || replaces(version, *current)) current = &version;
   }
   return current == nullptr ? std::nullopt : std::optional(*current);
@@ -48,7 +63,7 @@ std::optional<EntryVersion> version_to_come(const std::vector<EntryVersion>& ver
                                             const Viewpoint& viewpoint) {
   const EntryVersion* next = nullptr;
   for (const EntryVersion& version : versions) {
-    if (!known(version, viewpoint) || start_of(version) <= viewpoint.as_of) continue;
+    if (!counts(versions, version, viewpoint) || start_of(version) <= viewpoint.as_of) continue;
     // The last word on a day counts: an announcement withdrawn or corrected has the same date.
     if (next == nullptr || start_of(version) <= start_of(*next)) next = &version;
   }
@@ -65,7 +80,9 @@ Result<std::optional<EntryView>> view_entry(const storage::Reader& reader, const
   EntryView view{entry, std::nullopt};
   if (now && now->status != EntryStatus::removed) {
     apply(*now, EntryStatus::listed, view.entry);
-    view.upcoming = std::move(next);
+    // What only restores what is in force anyway (a withdrawn revision) is no news.
+    if (next && !(next->status == now->status && next->listing == now->listing))
+      view.upcoming = std::move(next);
   } else if (next && next->status != EntryStatus::removed) {
     apply(*next, EntryStatus::pending, view.entry);
   } else if (now) {

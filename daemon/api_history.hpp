@@ -19,7 +19,8 @@ struct Viewpoint {
 // The version in force on that day; nullopt when none is, be it not yet or not known yet. A version with
 // status removed is returned as such. Versions apply in the order they became known, each from its
 // effective date on (a missing one: since ever). One learned later replaces what had already taken effect
-// by then; it does not undo what was announced for a day still to come.
+// by then; it does not undo what was announced for a day still to come. A version of the same change replaces
+// the earlier one altogether. So a withdrawal has to be recorded from the day of what it withdraws.
 [[nodiscard]] std::optional<EntryVersion> version_in_force(const std::vector<EntryVersion>& versions,
                                                            const Viewpoint& viewpoint);
 

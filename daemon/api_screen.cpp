@@ -5,6 +5,7 @@
 
 #include "core/countries.hpp"
 #include "core/text.hpp"
+#include "daemon/api_history.hpp"
 #include "daemon/api_params.hpp"
 #include "parsers/csv.hpp"
 
@@ -49,7 +50,11 @@ Result<Json> matches(const Ask& ask, ScreenQuery query) {
     const auto entry = ask.reader.entry(hit.entry_id);
     if (!entry) return tl::unexpected(entry.error());
     if (!*entry) continue;
-    out.push_back(Json{{"entry", to_json(**entry)}, {"score", hit.score}, {"matched_name", hit.matched_name}, {"reason", hit.reason}});
+    // A status changes with the day, not with a commit.
+    const auto view = view_entry(ask.reader, **entry, Viewpoint{ask.today(), std::nullopt});
+    if (!view) return tl::unexpected(view.error());
+    if (!*view) continue;
+    out.push_back(Json{{"entry", to_json(**view)}, {"score", hit.score}, {"matched_name", hit.matched_name}, {"reason", hit.reason}});
   }
   return out;
 }

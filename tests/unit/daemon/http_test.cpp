@@ -1,58 +1,24 @@
-// The HTTP endpoint over real sockets: what it answers, what it refuses, and that bad clients take nothing
-// from good ones.
-#include <httplib.h>
+// The HTTP endpoint over real sockets: what it answers and what it refuses.
 #include <zlib.h>
 
+#include <array>
 #include <atomic>
-#include <catch2/catch_test_macros.hpp>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
-#include "daemon/http_server.hpp"
-#include "tests/support/api_world.hpp"
-#include "tests/support/raw_client.hpp"
+#include "tests/support/endpoint.hpp"
 
 namespace entitywatch::daemon {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::steady_clock;
 using test::ask_raw;
+using test::Endpoint;
+using test::good;
+using test::quick;
 using test::RawClient;
-
-HttpOptions quick() {
-  HttpOptions out;
-  out.listen = "127.0.0.1:0";
-  out.header_timeout = 400ms;
-  out.body_timeout = 400ms;
-  out.write_timeout = 400ms;
-  out.stream_tick = 10s;  // news come by wake() alone
-  return out;
-}
-
-struct Endpoint : test::ApiWorld {
-  explicit Endpoint(HttpOptions options = quick(), HttpAccess access = {}) {
-    fill();
-    auto started = HttpServer::start(*api, std::move(options), std::move(access));
-    if (!started) FAIL(started.error().describe());
-    server = std::move(*started);
-  }
-  [[nodiscard]] httplib::Client client() const {
-    httplib::Client out("127.0.0.1", server->port());
-    out.set_tcp_nodelay(true);
-    out.set_read_timeout(5s);
-    return out;
-  }
-  [[nodiscard]] RawClient raw() const { return RawClient(server->port()); }
-  [[nodiscard]] int status_of(std::string_view request) const {
-    RawClient c = raw();
-    const std::string answer = ask_raw(c, request);
-    return answer.size() < 12 ? 0 : std::stoi(answer.substr(9, 3));
-  }
-  std::unique_ptr<HttpServer> server;
-};
-
-constexpr std::string_view good = "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 TEST_CASE("a question over HTTP is answered as the API answers it", "[http]") {
   const Endpoint world;
@@ -281,92 +247,6 @@ TEST_CASE("a request that trickles in byte by byte is answered", "[http]") {
   CHECK(client.read_until("ready").rfind("HTTP/1.1 200", 0) == 0);
 }
 
-TEST_CASE("names other than ours are misdirected", "[http][access]") {
-  const Endpoint world;
-  const std::vector<std::pair<std::string, int>> cases = {{"localhost", 200},
-                                                          {"LOCALHOST:8744", 200},
-                                                          {"127.0.0.1", 200},
-                                                          {"[::1]:8744", 200},
-                                                          {"localhost.", 200},
-                                                          {"evil.example", 421},
-                                                          {"evil.example:8744", 421},
-                                                          {"127.0.0.1.evil.example", 421},
-                                                          {"localhost.evil.example", 421},
-                                                          {"192.168.0.1", 421},
-                                                          {"", 421}};
-  for (const auto& [host, status] : cases) {
-    INFO(host);
-    CHECK(world.status_of("GET /readyz HTTP/1.1\r\nHost: " + host + "\r\n\r\n") == status);
-  }
-}
-
-TEST_CASE("a configured name is ours", "[http][access]") {
-  Endpoint world(quick(), {{"watch.example"}, {}});
-  const std::string request = "GET /readyz HTTP/1.1\r\nHost: watch.example:443\r\n\r\n";
-  CHECK(world.status_of(request) == 200);
-  world.server->reconfigure({});
-  CHECK(world.status_of(request) == 421);
-}
-
-TEST_CASE("pages of other sites cannot write", "[http][access]") {
-  Endpoint world;
-  const std::string host = "127.0.0.1:" + std::to_string(world.server->port());
-  const std::vector<std::pair<std::string, int>> cases = {{"", 202},
-                                                          {"Origin: http://" + host + "\r\n", 202},
-                                                          {"Sec-Fetch-Site: same-origin\r\n", 202},
-                                                          {"Origin: http://evil.example\r\n", 403},
-                                                          {"Origin: http://127.0.0.1:1\r\n", 403},
-                                                          {"Origin: null\r\n", 403},
-                                                          {"Sec-Fetch-Site: cross-site\r\n", 403}};
-  for (const auto& [field, status] : cases) {
-    INFO(field);
-    world.polled.clear();
-    CHECK(world.status_of("POST /v1/sources/ecfr/poll HTTP/1.1\r\nHost: " + host + "\r\n" + field +
-                          "Content-Length: 0\r\n\r\n") == status);
-    CHECK(world.polled.size() == (status == 202 ? 1 : 0));
-    CHECK(world.status_of("GET /readyz HTTP/1.1\r\nHost: " + host + "\r\n" + field + "\r\n") == 200);
-  }
-}
-
-TEST_CASE("tokens are asked for, may be several, and may be for reading only", "[http][access]") {
-  Endpoint world(quick(), {{}, parse_tokens("# rotated yearly\nread:look\n\nwrite:act\nboth\n")});
-  httplib::Client client = world.client();
-  const auto get = [&](const std::string& token) {
-    return client.Get("/v1/sources", {{"Authorization", token}})->status;
-  };
-  const auto post = [&](const std::string& token) {
-    return client.Post("/v1/sources/ecfr/poll", {{"Authorization", token}}, "", "text/plain")->status;
-  };
-  const auto without = client.Get("/v1/sources");
-  CHECK(without->status == 401);
-  CHECK(without->get_header_value("WWW-Authenticate").rfind("Bearer", 0) == 0);
-  CHECK(get("Bearer wrong") == 401);
-  CHECK(get("Basic look") == 401);
-  CHECK(get("Bearer ") == 401);
-  CHECK(get("Bearer look") == 200);
-  CHECK(get("bearer act") == 200);
-  CHECK(get("Bearer both") == 200);
-  CHECK(post("Bearer look") == 403);
-  CHECK(post("Bearer act") == 202);
-  CHECK(post("Bearer both") == 202);
-  // Asked by POST, and yet nothing is written.
-  CHECK(client.Post("/v1/subscriptions/try", {{"Authorization", "Bearer look"}}, R"({"name": "x"})", "application/json")->status == 200);
-  CHECK(client.Get("/healthz")->status == 200);
-  CHECK(client.Get("/")->status == 200);
-  world.server->reconfigure({{}, parse_tokens("new")});
-  CHECK(get("Bearer look") == 401);
-  CHECK(get("Bearer new") == 200);
-}
-
-TEST_CASE("no token, no listening for other machines", "[http][access]") {
-  test::ApiWorld world;
-  HttpOptions options = quick();
-  options.listen = "0.0.0.0:0";
-  const auto refused = HttpServer::start(*world.api, options, {});
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().message.find("token_file") != std::string::npos);
-}
-
 TEST_CASE("an address that is taken is named", "[http]") {
   const Endpoint world;
   HttpOptions options = quick();
@@ -399,188 +279,6 @@ TEST_CASE("a unix socket serves, outlives a crash and goes with the server", "[h
   std::ofstream(world.scratch.path("file")) << "precious";
   options.listen = "unix:" + world.scratch.path("file");
   CHECK(HttpServer::start(*world.api, options, {}).error().code == ErrorCode::refused);
-}
-
-TEST_CASE("half a request is told that it took too long, an idle connection is closed", "[http][stall]") {
-  HttpOptions options = quick();
-  options.idle_timeout = 300ms;
-  const Endpoint world(options);
-  RawClient half = world.raw();
-  REQUIRE(half.send("GET /readyz HTTP/1.1\r\nHos"));
-  RawClient body = world.raw();
-  REQUIRE(body.send("POST /v1/subscriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"));
-  RawClient idle = world.raw();
-  CHECK(ask_raw(idle, good).rfind("HTTP/1.1 200", 0) == 0);
-  RawClient silent = world.raw();
-  CHECK(half.read_all(2s).rfind("HTTP/1.1 408", 0) == 0);
-  CHECK(body.read_all(2s).rfind("HTTP/1.1 408", 0) == 0);
-  CHECK(idle.is_closed(2s));
-  CHECK(silent.is_closed(2s));
-}
-
-double resident_mb() {
-  std::ifstream statm("/proc/self/statm");
-  double total = 0;
-  double resident = 0;
-  statm >> total >> resident;
-  return resident * 4096 / 1e6;
-}
-
-std::chrono::microseconds median_wait(httplib::Client& client, int requests) {
-  std::vector<std::chrono::microseconds> waits;
-  for (int i = 0; i < requests; ++i) {
-    const auto start = steady_clock::now();
-    const auto answer = client.Get("/v1/entries?limit=1");
-    REQUIRE(answer);
-    REQUIRE(answer->status == 200);
-    waits.push_back(std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start));
-  }
-  std::sort(waits.begin(), waits.end());
-  return waits[waits.size() / 2];
-}
-
-TEST_CASE("a good client is answered at once while 300 stalled ones hang on", "[http][stall]") {
-  HttpOptions options;
-  options.listen = "127.0.0.1:0";
-  const Endpoint world(options);
-  httplib::Client client = world.client();
-  client.set_keep_alive(true);
-  const auto idle = median_wait(client, 200);
-  const double before = resident_mb();
-  std::vector<RawClient> stalled;
-  for (int i = 0; i < 300; ++i) {
-    stalled.push_back(world.raw());
-    const std::string_view part =
-        i % 3 == 0   ? "GET /v1/changes HTTP/1.1\r\nHost: local"
-        : i % 3 == 1 ? "POST /v1/subscriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
-                     : "";
-    REQUIRE(stalled.back().send(part));
-  }
-  const auto beset = median_wait(client, 200);
-  httplib::Client newcomer = world.client();
-  const auto fresh = median_wait(newcomer, 50);
-  INFO("idle " << idle.count() << " us, beset " << beset.count() << " us, new connections " << fresh.count()
-               << " us, memory " << resident_mb() - before << " MB");
-  CHECK(beset < idle * 4 + 5ms);
-  CHECK(fresh < 50ms);
-  CHECK(resident_mb() - before < 32);
-}
-
-TEST_CASE("beyond the cap the longest stalled make room", "[http][stall]") {
-  HttpOptions options = quick();
-  options.header_timeout = 30s;
-  options.max_connections = 20;
-  const Endpoint world(options);
-  std::vector<RawClient> stalled;
-  for (int i = 0; i < 40; ++i) {
-    stalled.push_back(world.raw());
-    REQUIRE(stalled.back().send("GET /"));
-  }
-  CHECK(world.status_of(good) == 200);
-  CHECK(stalled.front().is_closed(1s));
-  CHECK_FALSE(stalled.back().is_closed(50ms));
-}
-
-TEST_CASE("a client that never reads holds no worker", "[http][stall]") {
-  HttpOptions options = quick();
-  options.workers = 2;
-  options.max_transfers = 8;
-  Endpoint world(options);
-  Commit bulk;
-  for (int i = 0; i < 4000; ++i) {
-    Entry e = test::entry(ListId::entity_list, "Bulk " + std::to_string(i));
-    e.listing.addresses = {std::string(2000, 'x')};
-    bulk.entries.push_back(e);
-    bulk.versions.push_back(test::version(e, 1, nullptr, "2026-03-01T06:00:00Z"));
-  }
-  world.commit(bulk);
-  std::vector<RawClient> deaf;
-  for (int i = 0; i < 8; ++i) {
-    deaf.push_back(world.raw());
-    deaf.back().shrink_receive_buffer();
-    REQUIRE(deaf.back().send("GET /v1/export/entries.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-  }
-  const auto start = steady_clock::now();
-  for (int i = 0; i < 20; ++i) CHECK(world.status_of(good) == 200);
-  CHECK(steady_clock::now() - start < 2s);
-  // One more than may be under way at once is told to come back.
-  CHECK(world.status_of("GET /v1/export/entries.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n") == 503);
-  // And those who never read are let go, their places with them.
-  const auto until = steady_clock::now() + 5s;
-  while (world.server->metrics().find("entitywatch_http_transfers 0\n") == std::string::npos &&
-         steady_clock::now() < until)
-    std::this_thread::yield();
-  CHECK(world.server->metrics().find("entitywatch_http_transfers 0\n") != std::string::npos);
-  httplib::Client client = world.client();
-  const auto whole = client.Get("/v1/export/entries.jsonl");
-  REQUIRE(whole);
-  CHECK(std::count(whole->body.begin(), whole->body.end(), '\n') == 4004);
-}
-
-TEST_CASE("a stream shows a commit at once and ends with the server", "[http][stream]") {
-  Endpoint world;
-  RawClient stream = world.raw();
-  REQUIRE(stream.send("GET /v1/changes/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-  const std::string head = stream.read_until("retry: 3000\n");
-  CHECK(head.find("Content-Type: text/event-stream") != std::string::npos);
-  Commit later;
-  Document rule;
-  rule.number = "2026-00030";
-  later.new_changes = {test::added(test::entry(ListId::meu_list, "Zeta Aero"), rule, "2026-03-25T12:00:00Z")};
-  world.commit(later);
-  const auto committed = steady_clock::now();
-  world.server->wake();
-  CHECK(stream.read_until("Zeta Aero").find("event: change") != std::string::npos);
-  CHECK(steady_clock::now() - committed < 1s);
-  const auto stopping = steady_clock::now();
-  world.server->stop();
-  CHECK(steady_clock::now() - stopping < 2s);
-  CHECK(stream.read_all().find("0\r\n\r\n") != std::string::npos);
-}
-
-TEST_CASE("streams are few, and what is beyond is told to page", "[http][stream]") {
-  HttpOptions options = quick();
-  options.max_streams = 3;
-  const Endpoint world(options);
-  const std::string request = "GET /v1/changes/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  std::vector<RawClient> streams;
-  for (int i = 0; i < 3; ++i) {
-    streams.push_back(world.raw());
-    REQUIRE(streams.back().send(request));
-    CHECK(streams.back().read_until("retry:").rfind("HTTP/1.1 200", 0) == 0);
-  }
-  CHECK(world.status_of(request) == 503);
-  streams.pop_back();
-  const auto until = steady_clock::now() + 2s;
-  int status = 503;
-  while (status == 503 && steady_clock::now() < until) {
-    RawClient next = world.raw();
-    REQUIRE(next.send(request));
-    status = std::stoi(next.read_until("\r\n").substr(9, 3));
-  }
-  CHECK(status == 200);
-}
-
-TEST_CASE("the server stops in time whatever clients do", "[http][stall]") {
-  Endpoint world;
-  std::vector<RawClient> clients;
-  for (int i = 0; i < 50; ++i) {
-    clients.push_back(world.raw());
-    REQUIRE(clients.back().send(i % 2 == 0 ? "GET /v1/changes/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                                           : "GET /v1/chan"));
-  }
-  std::atomic<bool> go_on{true};
-  std::jthread busy([&] {
-    while (go_on) {
-      httplib::Client client = world.client();
-      if (!client.Get("/readyz")) return;
-    }
-  });
-  CHECK(world.status_of(good) == 200);
-  const auto start = steady_clock::now();
-  world.server->stop();
-  CHECK(steady_clock::now() - start < 2s);
-  go_on = false;
 }
 
 TEST_CASE("many clients at once are all answered", "[http]") {
