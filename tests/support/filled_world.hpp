@@ -38,6 +38,4 @@ struct Filled : ApiWorld {
   }
 };
 
-using Names = std::vector<std::string>;
-
 }  // namespace entitywatch::test
