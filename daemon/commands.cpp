@@ -249,7 +249,7 @@ int verify(const CommandOptions& options) {
 int backup(const CommandOptions& options, const std::string& directory) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  auto archive = storage::Archive::open({.directory = config->daemon.data_dir, .read_only = true, .must_exist = true});
+  auto archive = storage::Archive::open({.directory = config->daemon.data_dir, .must_exist = true});
   if (!archive) return report(archive.error());
   if (const auto copied = (*archive)->backup(directory); !copied) return report(copied.error());
   out("backed up to " + directory);
