@@ -9,6 +9,7 @@
 
 #include "core/hash.hpp"
 #include "core/json.hpp"
+#include "daemon/database_path.hpp"
 #include "daemon/door.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/rederive.hpp"
@@ -227,7 +228,7 @@ int preview_alert(const CommandOptions& options, const std::string& change_id, c
 int verify(const CommandOptions& options) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  auto archive = storage::Archive::open({.directory = config->daemon.data_dir, .read_only = true, .must_exist = true});
+  auto archive = storage::Archive::open({.directory = database_directory(*config), .read_only = true, .must_exist = true});
   if (!archive) return report(archive.error());
   const auto chain = (*archive)->verify_chain();
   if (!chain) return report(chain.error());
@@ -249,7 +250,7 @@ int verify(const CommandOptions& options) {
 int backup(const CommandOptions& options, const std::string& directory) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  auto archive = storage::Archive::open({.directory = config->daemon.data_dir, .must_exist = true});
+  auto archive = storage::Archive::open({.directory = database_directory(*config), .must_exist = true});
   if (!archive) return report(archive.error());
   if (const auto copied = (*archive)->backup(directory); !copied) return report(copied.error());
   out("backed up to " + directory);
@@ -259,7 +260,7 @@ int backup(const CommandOptions& options, const std::string& directory) {
 int restore(const CommandOptions& options, const std::string& directory) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  if (const auto restored = storage::restore_backup(directory, config->daemon.data_dir); !restored) return report(restored.error());
+  if (const auto restored = storage::restore_backup(directory, database_directory(*config)); !restored) return report(restored.error());
   out("restored " + directory + " to " + config->daemon.data_dir);
   return 0;
 }

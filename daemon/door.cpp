@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "daemon/api_actions.hpp"
 #include "daemon/curl_handle.hpp"
+#include "daemon/database_path.hpp"
 #include "daemon/http_access.hpp"
 #include "storage/archive.hpp"
 #include "storage/directory.hpp"
@@ -161,12 +162,12 @@ bool answers(Door& door) {
 
 Result<std::unique_ptr<Door>> Door::open(const Config& config, const Clock& clock, Access access) {
   // A command that writes for a while (backfill, replay) holds it too, and serves nobody.
-  if (access == Access::read && is_held_elsewhere(config.daemon.data_dir)) {
+  if (access == Access::read && is_held_elsewhere(database_directory(config))) {
     auto daemon = std::make_unique<DaemonDoor>(config);
     if (answers(*daemon)) return daemon;
   }
   storage::ArchiveOptions options;
-  options.directory = config.daemon.data_dir;
+  options.directory = database_directory(config);
   options.must_exist = true;
   options.read_only = access == Access::read;
   auto archive = storage::Archive::open(options);

@@ -1,6 +1,7 @@
 #include "daemon/sample_alert.hpp"
 
 #include "core/hash.hpp"
+#include "daemon/database_path.hpp"
 #include "storage/archive.hpp"
 
 namespace entitywatch::daemon {
@@ -31,7 +32,7 @@ notify::AlertView sample_alert(Time now, const std::string& local_url) {
 }
 
 Result<notify::AlertView> load_preview(const Config& config, const std::string& change_id) {
-  auto archive = storage::Archive::open({.directory = config.daemon.data_dir, .read_only = true, .must_exist = true});
+  auto archive = storage::Archive::open({.directory = database_directory(config), .read_only = true, .must_exist = true});
   if (!archive) return tl::unexpected(archive.error());
   const auto reader = (*archive)->reader();
   auto change = reader->change(change_id);

@@ -11,6 +11,7 @@
 
 #include "daemon/api_actions.hpp"
 #include "daemon/api_subscriptions.hpp"
+#include "daemon/database_path.hpp"
 #include "daemon/http_access.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchlists.hpp"
@@ -78,7 +79,7 @@ RoutingTable Service::routing(const Config& config) const {
 
 Result<void> Service::build() {
   storage::ArchiveOptions options;
-  options.directory = config_.daemon.data_dir;
+  options.directory = database_directory(config_);
   auto archive = storage::Archive::open(options);
   if (!archive) return tl::unexpected(archive.error());
   archive_ = std::move(*archive);

@@ -67,7 +67,7 @@ struct Commands : test::ApiWorld {
   }
   void write_config(const std::string& listen) const {
     std::ofstream(scratch.path("config.toml"))
-        << "[daemon]\ndata_dir = \"" << scratch.path("db") << "\"\nlisten = \"" << listen
+        << "[daemon]\ndata_dir = \"" << scratch.path(".") << "\"\nlisten = \"" << listen
         << "\"\n[[channels]]\nname = \"grc\"\ntype = \"webhook\"\nurl = \"https://hooks.example/\"\n"
         << "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
   }
