@@ -483,6 +483,7 @@ Tracked track_withdrawal(const Knowledge& known, const std::string& number, cons
       if (c.before) {
         entry = *c.before;
         entry.versions = now->versions;
+        entry.effective_on = c.effective_on;  // on that day the former state goes on
       } else {
         entry.status = c.kind == ChangeKind::removed ? EntryStatus::listed : EntryStatus::removed;
       }

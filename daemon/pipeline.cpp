@@ -3,9 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/hash.hpp"
 #include "core/text.hpp"
+#include "daemon/api_entries.hpp"
 #include "daemon/readings.hpp"
 
 namespace entitywatch::daemon {
@@ -131,7 +133,23 @@ Result<Accepted> Pipeline::take(const Observation& observation, SourceState afte
   commit.sources.push_back(std::move(after));
   auto receipt = this->commit(commit);
   if (!receipt) return tl::unexpected(receipt.error());
+  if (mode == Mode::baseline && is_snapshot(observation.kind))
+    if (auto noted = note_first_reading(commit, observation.as_of); !noted) return tl::unexpected(noted.error());
   return Accepted{commit.new_changes.size(), false};
+}
+
+// Questions about a day before a list was first read are answered as incomplete.
+Result<void> Pipeline::note_first_reading(const Commit& commit, const std::optional<Date>& as_of) {
+  if (!as_of) return {};
+  std::set<ListId> lists;
+  for (const SourceRow& row : commit.source_rows) lists.insert(row.list);
+  for (const ListId list : lists) {
+    const auto noted = archive_.reader()->note(first_reading_note(list));
+    if (!noted) return tl::unexpected(noted.error());
+    if (*noted && **noted <= format_date(*as_of)) continue;
+    if (auto put = archive_.put_note(first_reading_note(list), format_date(*as_of)); !put) return put;
+  }
+  return {};
 }
 
 Result<Tracked> Pipeline::track(const Observation& observation, Mode mode, Origin origin) {

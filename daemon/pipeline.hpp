@@ -53,6 +53,7 @@ class Pipeline final : public Sink {
   Pipeline(storage::Archive& archive, const Clock& clock, RoutingTable table);
   [[nodiscard]] Result<Accepted> take(const Observation& observation, SourceState after, Origin origin);
   [[nodiscard]] Result<Tracked> track(const Observation& observation, Mode mode, Origin origin);
+  [[nodiscard]] Result<void> note_first_reading(const Commit& commit, const std::optional<Date>& as_of);
   [[nodiscard]] Result<void> reread_older(const SourceState& stored);
   [[nodiscard]] Result<Accepted> hold(const Observation& observation, SourceState after, const std::string& reason);
   void route(const Tracked& tracked, Commit& commit) const;

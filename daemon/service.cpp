@@ -134,18 +134,21 @@ Result<void> Service::serve() {
   const auto redeliver = actions.redeliver;
   actions.redeliver = [this, redeliver](std::string_view id) {
     auto reopened = redeliver(id);
+    const std::scoped_lock lock(parts_);
     worker_->wake();
     return reopened;
   };
   const auto put = actions.put_subscription;
   actions.put_subscription = [this, put](std::string_view name, std::string_view json) {
     auto stored = put(name, json);
+    const std::scoped_lock lock(parts_);
     pipeline_->set_routing(routing(config_));
     return stored;
   };
   const auto remove = actions.delete_subscription;
   actions.delete_subscription = [this, remove](std::string_view name) {
     auto removed = remove(name);
+    const std::scoped_lock lock(parts_);
     pipeline_->set_routing(routing(config_));
     return removed;
   };
@@ -243,9 +246,12 @@ void Service::reload() {
   // Commits wake whichever worker there is: none may come while one takes the other's place.
   pipeline_->on_commit({});
   worker_->stop();
-  worker_ = std::move(*worker);
-  config_ = std::move(*fresh);
-  pipeline_->set_routing(routing(config_));
+  {
+    const std::scoped_lock lock(parts_);
+    worker_ = std::move(*worker);
+    config_ = std::move(*fresh);
+    pipeline_->set_routing(routing(config_));
+  }
   worker_->start();
   pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   scheduler_->reconfigure(config_);

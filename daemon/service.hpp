@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ class Service {
   void stop_deliveries();
   void tell_operators(const std::string& subject, const std::string& text, const std::string& key);
 
+  std::mutex parts_;  // worker_ and config_ against answers that use them while a reload replaces them
   Config config_;
   const Clock& clock_;
   std::unique_ptr<storage::Archive> archive_;
