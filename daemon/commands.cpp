@@ -12,6 +12,7 @@
 #include "daemon/database_path.hpp"
 #include "daemon/door.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/no_transport.hpp"
 #include "daemon/rederive.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/sample_alert.hpp"
@@ -118,12 +119,8 @@ int run_daemon(const CommandOptions& options) {
 int check_config(const CommandOptions& options) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  struct NoHttp final : notify::HttpTransport {
-    Result<notify::HttpResponse> post(const notify::HttpRequest&) override { return fail(ErrorCode::refused, "nothing is sent while checking"); }
-  } http;
-  struct NoMail final : notify::MailTransport {
-    Result<std::vector<notify::RecipientResult>> send(const notify::MailRequest&) override { return fail(ErrorCode::refused, "nothing is sent while checking"); }
-  } mail;
+  NoHttp http;
+  NoMail mail;
   if (const auto channels = make_channels(*config, {http, mail}); !channels) return report(channels.error());
   const auto enabled = std::count_if(config->sources.begin(), config->sources.end(), [](const SourceConfig& s) { return s.enabled; });
   out(fmt::format("{}: in order: {} sources enabled, {} channels, {} subscriptions", config->file.empty() ? "built-in defaults" : config->file, enabled,

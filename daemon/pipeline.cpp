@@ -118,8 +118,6 @@ Result<Accepted> Pipeline::take(const Observation& observation, SourceState afte
   if (tracked->hold) return hold(observation, std::move(after), *tracked->hold);
 
   Commit commit = std::move(tracked->commit);
-  tracked->commit.new_changes = commit.new_changes;
-  tracked->commit.documents = commit.documents;
   route(*tracked, commit);
   after.held.reset();
   after.released_digest.clear();

@@ -2,22 +2,10 @@
 
 #include "core/hash.hpp"
 #include "daemon/database_path.hpp"
+#include "daemon/no_transport.hpp"
 #include "storage/archive.hpp"
 
 namespace entitywatch::daemon {
-namespace {
-
-class NoHttp final : public notify::HttpTransport {
-  Result<notify::HttpResponse> post(const notify::HttpRequest&) override { return fail(ErrorCode::refused, "nothing is sent by a preview"); }
-};
-
-class NoMail final : public notify::MailTransport {
-  Result<std::vector<notify::RecipientResult>> send(const notify::MailRequest&) override {
-    return fail(ErrorCode::refused, "nothing is sent by a preview");
-  }
-};
-
-}  // namespace
 
 notify::AlertView sample_alert(Time now, const std::string& local_url) {
   notify::AlertView view;

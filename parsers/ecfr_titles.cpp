@@ -1,6 +1,7 @@
 // titles.json of the versioner.
 #include <nlohmann/json.hpp>
 
+#include "core/json_depth.hpp"
 #include "core/time.hpp"
 #include "parsers/ecfr.hpp"
 
@@ -9,28 +10,6 @@ namespace {
 
 constexpr std::size_t max_bytes = 4u << 20;
 constexpr int max_depth = 32;
-
-// nlohmann's parser accepts any depth.
-bool too_deep(std::string_view json) {
-  int depth = 0;
-  bool in_text = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_text) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_text = false;
-    } else if (c == '"') {
-      in_text = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > max_depth) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
 
 std::optional<Date> date_of(const nlohmann::json& title, const char* key) {
   const auto found = title.find(key);
@@ -42,7 +21,7 @@ std::optional<Date> date_of(const nlohmann::json& title, const char* key) {
 
 Result<EcfrTitle> read_ecfr_titles(std::string_view json, int title) {
   if (json.size() > max_bytes) return fail(ErrorCode::too_large, "the list of titles is larger than 4 MB");
-  if (too_deep(json)) return fail(ErrorCode::malformed, "the list of titles nests too deep to be one");
+  if (nests_deeper_than(json, max_depth)) return fail(ErrorCode::malformed, "the list of titles nests too deep to be one");
   const auto root = nlohmann::json::parse(json, nullptr, false);
   const auto titles = root.is_object() ? root.find("titles") : root.end();
   if (!root.is_object() || titles == root.end() || !titles->is_array())

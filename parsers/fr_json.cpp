@@ -1,33 +1,12 @@
 #include "parsers/fr_json.hpp"
 
+#include "core/json_depth.hpp"
 #include "core/text.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
 constexpr int deepest = 32;
-
-// Depth by brackets outside strings; the parser itself would follow any depth.
-bool nests_too_deep(std::string_view json) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > deepest) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
 
 const FrJson* field_of(const FrJson& object, std::string_view field) {
   if (!object.is_object()) return nullptr;
@@ -38,7 +17,7 @@ const FrJson* field_of(const FrJson& object, std::string_view field) {
 }  // namespace
 
 Result<FrJson> parse_fr_json(std::string_view json) {
-  if (nests_too_deep(json))
+  if (nests_deeper_than(json, deepest))
     return fail(ErrorCode::malformed, "the JSON nests deeper than an answer of the Federal Register");
   FrJson parsed = FrJson::parse(json.begin(), json.end(), nullptr, false);
   if (parsed.is_discarded()) return fail(ErrorCode::malformed, "the bytes are no JSON");

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "core/hash.hpp"
+#include "core/json_depth.hpp"
 #include "core/text.hpp"
 
 namespace entitywatch::daemon {
@@ -24,27 +25,6 @@ void put(Memory& memory, const std::string& key, const std::string& value) {
     memory.erase(key);
   else
     memory[key] = value;
-}
-
-bool is_too_deep(std::string_view json) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > deepest_json) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
 }
 
 // The host without port, in lower case; empty where the URL names an account.
@@ -156,7 +136,7 @@ bool is_document_number(std::string_view text) {
 
 Result<Json> read_json(std::string_view bytes) {
   if (bytes.substr(0, 3) == "\xef\xbb\xbf") bytes.remove_prefix(3);
-  if (is_too_deep(bytes)) return fail(ErrorCode::malformed, "the JSON is nested deeper than 64 levels");
+  if (nests_deeper_than(bytes, deepest_json)) return fail(ErrorCode::malformed, "the JSON is nested deeper than 64 levels");
   Json json = Json::parse(bytes, nullptr, false);
   if (json.is_discarded()) return fail(ErrorCode::malformed, "the answer is not JSON");
   return json;

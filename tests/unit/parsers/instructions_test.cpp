@@ -352,8 +352,7 @@ TEST_CASE("any bytes are read without a crash") {
     }
   std::string quotes;
   for (int i = 0; i < 40'000; ++i) quotes += "“";
-  static_cast<void>(read({supplement4, "a. Under OMAN, adding " + quotes}));
-  SUCCEED();
+  CHECK_FALSE(read({supplement4, "a. Under OMAN, adding " + quotes}).findings.empty());
 }
 
 }  // namespace entitywatch::parsers
