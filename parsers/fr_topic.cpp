@@ -19,15 +19,17 @@ struct TopicRule {
 // addition to a list is found under the list.
 constexpr TopicRule title_rules[] = {
     {"denial-order",
-     "(?i)den(?:ying|ial) (?:of )?export privileges|temporary denial|denial order|order denying|\\bin the "
+     "(?i)den(?:ying|ial) (?:of )?export privileges|actions? affecting export privileges|temporary "
+     "denial|denial order|order denying|\\bin the "
      "matter of\\b|order (?:renewing|modifying) (?:the )?(?:order )?temporar"},
     {"enforcement",
      "(?i)order relating to|enforcement|penalt|voluntary "
      "self-disclosure|antiboycott|administrative (?:case|practice)|settlement"},
     {"advisory-committee",
      "(?i)advisory committee|advisory subcommittee|president's export council|pecsea|notice of (?:partially "
-     "closed|open|closed) meeting|partially closed meeting|membership|nominations? "
-     "(?:for|to)|reestablishment of"},
+     "closed|open|closed) meeting|partially closed meeting|nominations? (?:for|to)|reestablishment of"},
+    // The Department of Homeland Security's list of that name is none of BIS's.
+    {"other", "(?i)forced labor"},
     {"unverified-list", "(?i)unverified list"},
     {"entity-list", "(?i)\\bentity list\\b"},
     {"meu-list", "(?i)military end[- ]user.{0,3}(?:\\(meu\\))? list|\\bmeu list\\b"},

@@ -99,7 +99,11 @@ TEST_CASE("topics by title") {
   CHECK(topic("Additions to the Entity List; Correction of Existing Entries on the Entity List") ==
         "entity-list");
   CHECK(topic("Guidance on Administrative Enforcement Cases") == "enforcement");
+  CHECK(topic("Action Affecting Export Privileges; Nobody Trading Ltd.") == "denial-order");
   CHECK(topic("A Conference at the Department of Commerce") == "other");
+  CHECK(topic("Membership of the Performance Review Boards") == "other");
+  CHECK(topic("Notice on the Addition of Entities to the Uyghur Forced Labor Prevention Act Entity List") ==
+        "other");
 }
 
 TEST_CASE("relations to other documents") {
