@@ -40,6 +40,14 @@ std::vector<Marker> markers_in(std::string_view text) {
   return out;
 }
 
+// "Shipyard 'Bay;' Bay JSC": the printer draws the joint of two names into the quotation before it.
+std::string joints_outside_quotes(std::string_view names) {
+  static const RE2 drawn_in(R"(;(['’”"])(\s|$))");
+  std::string out(names);
+  RE2::GlobalReplace(&out, drawn_in, R"(\1;\2)");
+  return out;
+}
+
 bool share_word(std::string_view a, std::string_view b) {
   const std::vector<std::string> left = words::tokens(a);
   const std::vector<std::string> right = words::tokens(b);
@@ -153,7 +161,7 @@ std::optional<AliasReading> read_running_aliases(std::string_view text) {
     if (last && !bracketed) {
       read_running_tail(piece, markers[i].word, out);
     } else {
-      for (const std::string& one : text::split(piece, ';'))
+      for (const std::string& one : text::split(joints_outside_quotes(piece), ';'))
         for (std::string& name : part_names(one, out)) add_alias(out, markers[i].word, std::move(name));
     }
   }

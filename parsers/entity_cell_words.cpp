@@ -182,7 +182,10 @@ bool ends_with_abbreviation(std::string_view text) {
   if (text.empty() || text.back() != '.') return false;
   const std::string_view before = text.substr(0, text.size() - 1);
   const std::size_t at = before.find_last_of(" ,(-/&");
-  const std::string_view word = at == std::string_view::npos ? before : before.substr(at + 1);
+  std::string_view word = at == std::string_view::npos ? before : before.substr(at + 1);
+  for (const std::string_view dash : {"–", "—"})
+    if (const std::size_t behind = word.rfind(dash); behind != std::string_view::npos)
+      word.remove_prefix(behind + dash.size());
   if (word.find('.') != std::string_view::npos && word.size() <= 10) return true;  // "U.A.E", "S.A"
   std::size_t from = 0;
   const std::string token = next_token(word, from);

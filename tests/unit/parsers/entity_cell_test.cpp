@@ -166,6 +166,12 @@ TEST_CASE("aliases in running text") {
   CHECK(former.name == "Gazma, AO");
   CHECK(former.former_names == Names{"Dochernee Gazma"});
   CHECK(former.aliases == Names{"AO 'Gazma'"});
+  const Listing drawn_in = read(
+      {"OOO Shipyard 'Bay' (f.k.a., AO Shipyard 'Bay'; JSC Shipyard 'Bay;' JSC Bay Shipyard; and OJSC BAY), "
+       "a.k.a., the following one alias:",
+       "—Bay Shipyard LLC.", "4 Tankist Street, Kerch, Crimea, Ukraine."});
+  CHECK(drawn_in.former_names ==
+        Names{"AO Shipyard 'Bay'", "JSC Shipyard 'Bay'", "JSC Bay Shipyard", "OJSC BAY"});
   const Listing joined =
       read({"Pegas Technic Services, a.k.a. Pegas Teknik and Air Technic Services, OBA Mah. Kara Sk., "
             "Antalya, Türkiye"});
@@ -261,6 +267,8 @@ TEST_CASE("addresses one by one") {
            {"Corner of Ahlone Road and Strand Road, Yangon, Burma"}},
       Case{"97C, Jalan Kenari, Selangor, Malaysia Suite D23, Jalan Tun, Kuala Lumpur, Malaysia.",
            {"97C, Jalan Kenari, Selangor, Malaysia", "Suite D23, Jalan Tun, Kuala Lumpur, Malaysia"}},
+      Case{"G1 Free Zone RAK—U.A.E.; and Bur Dubai, U.A.E.",
+           {"G1 Free Zone RAK—U.A.E.", "Bur Dubai, U.A.E."}},
       Case{"Kat: 1 No; 114, Bakirkoy, Istanbul, Turkey.", {"Kat: 1 No 114, Bakirkoy, Istanbul, Turkey"}},
       Case{"Hadath (Main St; old side), Beirut, Lebanon.", {"Hadath (Main St; old side), Beirut, Lebanon"}});
   CAPTURE(c.text);
