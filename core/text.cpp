@@ -128,17 +128,28 @@ std::string collapse(std::string_view text) {
   if (is_collapsed_ascii(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
+  const auto size = static_cast<std::int32_t>(text.size());
   bool gap = false;
-  each(text, [&](UChar32 c) {
-    if (is_zero_width(c)) return;
-    if (is_space(c)) {
-      gap = !out.empty();
-      return;
+  for (std::int32_t i = 0; i < size;) {
+    // Words are copied as a whole: character by character this is the costliest line of a list's reading.
+    std::int32_t begin = i;
+    while (i < size && text[static_cast<std::size_t>(i)] > ' ' && text[static_cast<std::size_t>(i)] < 0x7F) ++i;
+    UChar32 c = ' ';
+    if (i == begin) {
+      U8_NEXT_OR_FFFD(reinterpret_cast<const std::uint8_t*>(text.data()), i, size, c);
+      if (is_zero_width(c)) continue;
+      if (is_space(c)) {
+        gap = !out.empty();
+        continue;
+      }
     }
     if (gap) out += ' ';
     gap = false;
-    append(out, c);
-  });
+    if (c == ' ')
+      out.append(text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(i - begin)));
+    else
+      append(out, c);
+  }
   return out;
 }
 

@@ -40,6 +40,7 @@ const RE2& group_row() {
 CellText lines_of(std::string_view text) { return {text::split(text, '\n')}; }
 
 bool is_reserved(std::string_view text) {
+  if (text.find(']') == std::string_view::npos) return false;
   return text::equals_ignoring_case(words::without_closing(text::collapse(text)), "[Reserved]");
 }
 
@@ -147,7 +148,6 @@ void ListBuilder::add(const TableRow& row) {
 }
 
 void ListBuilder::take(Row row) {
-  const std::string entity = words::without_closing(text::collapse(text::join(row.entity.lines, " ")));
   const std::string printed = text::collapse(text::join(row.entity.lines, " "));
   std::string stated, parent;
   if (RE2::FullMatch(printed, group_row(), &stated, &parent) && row.requirement.empty()) {

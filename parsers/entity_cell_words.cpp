@@ -189,7 +189,7 @@ bool ends_with_abbreviation(std::string_view text) {
   if (word.find('.') != std::string_view::npos && word.size() <= 10) return true;  // "U.A.E", "S.A"
   std::size_t from = 0;
   const std::string token = next_token(word, from);
-  return contains(abbreviations, token) || (token.size() == 1 && word.size() == 1);
+  return contains(abbreviations, token) || (word.size() == 1 && !(word[0] >= '0' && word[0] <= '9'));
 }
 
 std::string without_closing(std::string_view text) {
