@@ -2,11 +2,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "core/text.hpp"
 #include "parsers/csl.hpp"
 #include "parsers/dpl.hpp"
 #include "parsers/ecfr.hpp"
+#include "parsers/entity_cell.hpp"
 #include "parsers/federal_register.hpp"
+#include "parsers/instructions.hpp"
 #include "parsers/news.hpp"
 #include "parsers/public_inspection.hpp"
 
@@ -33,6 +37,19 @@ void read(std::string_view bytes) {
 #elif defined(FUZZ_PUBLIC_INSPECTION)
   (void)read_public_inspection_document({std::nullopt, bytes});
   (void)read_inspection_listing(bytes);
+#elif defined(FUZZ_ENTITY_CELL)
+  const std::vector<std::string> lines = entitywatch::text::split(bytes, '\n');
+  (void)read_entity_parties({lines}, {});
+  (void)is_continuation({lines}, {{"Nobody Ltd., Nowhere, Iran."}});
+  entitywatch::Listing cells;
+  read_requirement_cell(bytes, cells);
+  read_policy_cell(bytes, cells);
+  read_citation_cell(bytes, cells);
+#elif defined(FUZZ_INSTRUCTIONS)
+  std::vector<AmendmentParagraph> paragraphs;
+  for (std::string& line : entitywatch::text::split(bytes, '\n'))
+    paragraphs.push_back({std::move(line), 15, "744"});
+  (void)read_instructions(paragraphs);
 #else
 #error "name a reader"
 #endif
