@@ -203,9 +203,10 @@ Result<DocumentReading> read_federal_register_document(const FederalRegisterInpu
     return out;
   }
   std::vector<DocumentReading> found;
-  const auto walked = walk_documents(*input.xml, [&](const FrSource& source) {
-    if (found.empty()) found.push_back(read_source(source, metadata, input.publication_date));
-  });
+  const auto walked = walk_documents(
+      *input.xml,
+      [&](const FrSource& source) { found.push_back(read_source(source, metadata, input.publication_date)); },
+      [&](const FrNode&) { return found.empty(); });
   const std::string context = metadata ? metadata->number : std::string{};
   if (!walked) return fail(walked.error().code, walked.error().message, context);
   if (found.empty())
@@ -217,12 +218,15 @@ Result<DocumentReading> read_federal_register_document(const FederalRegisterInpu
 
 Result<std::vector<DocumentReading>> read_federal_register_issue(std::string_view xml) {
   std::vector<DocumentReading> out;
-  const auto walked = walk_documents(xml, [&](const FrSource& source) {
-    const FrFront front = read_front(source.root);
-    if (!is_bis(front, {})) return;
-    DocumentReading reading = read_source(source, std::nullopt, std::nullopt);
-    if (!reading.document.number.empty()) out.push_back(std::move(reading));
-  });
+  const auto of_bis = [](const FrNode& root) { return is_bis(read_front(root), {}); };
+  const auto walked = walk_documents(
+      xml,
+      [&](const FrSource& source) {
+        if (!of_bis(source.root)) return;
+        DocumentReading reading = read_source(source, std::nullopt, std::nullopt);
+        if (!reading.document.number.empty()) out.push_back(std::move(reading));
+      },
+      of_bis);
   if (!walked) return tl::unexpected(walked.error());
   return out;
 }

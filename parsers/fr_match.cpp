@@ -1,6 +1,7 @@
 #include "parsers/fr_match.hpp"
 
 #include <algorithm>
+#include <rapidfuzz/distance/Levenshtein.hpp>
 #include <string>
 #include <utility>
 
@@ -12,21 +13,6 @@ namespace entitywatch::parsers {
 namespace {
 
 constexpr double similar_enough = 0.74;
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row[b.size()];
-}
 
 struct RowNames {
   std::string name;                 // folded
@@ -198,9 +184,8 @@ double name_similarity(std::string_view a, std::string_view b) {
   const std::string y = text::fold(b).substr(0, longest);
   if (x.empty() || y.empty()) return 0;
   if (x == y) return 1;
-  const std::size_t longer = std::max(x.size(), y.size());
   const std::size_t shorter = std::min(x.size(), y.size());
-  const double ratio = 1.0 - static_cast<double>(edit_distance(x, y)) / static_cast<double>(longer);
+  const double ratio = rapidfuzz::levenshtein_normalized_similarity(x, y);
   // One that holds the other whole ("Foo International" and "Foo International Limited").
   constexpr std::size_t telling = 6;
   const bool holds = shorter >= telling && (x.find(y) != std::string::npos || y.find(x) != std::string::npos);

@@ -37,7 +37,8 @@ std::optional<Date> issue_date_in(std::string_view text) {
 
 class Builder final : public XmlHandler {
  public:
-  explicit Builder(const std::function<void(const FrSource&)>& each) : each_(each) {}
+  Builder(const std::function<void(const FrSource&)>& each, const std::function<bool(const FrNode&)>& wanted)
+      : each_(each), wanted_(wanted) {}
 
   void start(std::string_view name, const XmlAttributes& attributes) override {
     if (!seen_root_) {
@@ -45,6 +46,10 @@ class Builder final : public XmlHandler {
       root_is_known_ = is_document(name) || name == "FEDREG";
     }
     if (name == "PRTPAGE") mark_page(attributes.get("P"));
+    if (passed_over_ > 0) {
+      ++passed_over_;
+      return;
+    }
     if (open_.empty()) {
       if (!is_document(name)) {
         outside_ = name;
@@ -67,11 +72,21 @@ class Builder final : public XmlHandler {
   }
 
   void end(std::string_view name) override {
+    if (passed_over_ > 0) {
+      --passed_over_;
+      return;
+    }
     if (open_.empty()) {
       read_outside(name);
       return;
     }
     open_.pop_back();
+    if (open_.size() == 1 && name == "PREAMB" && !wanted_(current_.root)) {
+      open_.clear();
+      current_ = {};
+      passed_over_ = 1;
+      return;
+    }
     if (open_.empty()) {
       each_(current_);
       current_ = {};
@@ -79,6 +94,7 @@ class Builder final : public XmlHandler {
   }
 
   void text(std::string_view characters) override {
+    if (passed_over_ > 0) return;
     if (open_.empty()) {
       constexpr std::size_t enough = 200;
       if (outside_text_.size() < enough) outside_text_ += characters;
@@ -109,6 +125,8 @@ class Builder final : public XmlHandler {
   }
 
   const std::function<void(const FrSource&)>& each_;
+  const std::function<bool(const FrNode&)>& wanted_;
+  std::size_t passed_over_ = 0;  // elements still open of a document nobody wants
   FrSource current_;
   // Pointers into vectors stay valid: only the innermost open element grows.
   std::vector<FrNode*> open_;
@@ -269,8 +287,9 @@ std::string running_text(const FrNode& node) {
 
 CellLines cell_lines(const FrNode& cell) { return LineReader().read(cell); }
 
-Result<void> walk_documents(std::string_view xml, const std::function<void(const FrSource&)>& each) {
-  Builder builder(each);
+Result<void> walk_documents(std::string_view xml, const std::function<void(const FrSource&)>& each,
+                            const std::function<bool(const FrNode&)>& wanted) {
+  Builder builder(each, wanted);
   if (auto parsed = parse_xml(xml, builder, limits); !parsed) return parsed;
   if (!builder.root_is_known())
     return fail(ErrorCode::malformed,

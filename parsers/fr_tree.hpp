@@ -50,9 +50,11 @@ struct FrSource {
   std::optional<int> page;         // the page it begins on, where page marks tell
 };
 
-// Calls `each` for every document of the XML, in order. malformed when it is no XML or holds no document of
+// Calls `each` for every document of the XML, in order, that `wanted` does not turn away when it has seen
+// the document as far as the end of its preamble. malformed when it is no XML or holds no document of
 // the Federal Register although its root is one; a root of another name is malformed too.
 [[nodiscard]] Result<void> walk_documents(std::string_view xml,
-                                          const std::function<void(const FrSource&)>& each);
+                                          const std::function<void(const FrSource&)>& each,
+                                          const std::function<bool(const FrNode&)>& wanted);
 
 }  // namespace entitywatch::parsers
