@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/hash.hpp"
 #include "core/text.hpp"
 #include "parsers/federal_register.hpp"
 #include "parsers/fr_json.hpp"
@@ -36,40 +35,22 @@ std::string title_of(const FrJson& item) {
   return text::join(parts, " ");
 }
 
-InspectionItem read_item(const FrJson& json) {
-  InspectionItem item;
-  item.number = json_text(json, "document_number");
-  item.title = title_of(json);
-  item.type = json_text(json, "type");
-  item.agencies = slugs_of(json);
-  item.filing_type = json_text(json, "filing_type");
-  item.filed_at = parse_time(json_text(json, "filed_at"));
-  item.publication_date = json_date(json, "publication_date");
-  item.raw_text_url = json_text(json, "raw_text_url");
-  return item;
-}
-
-std::string digest_of(const FrJson& json) {
-  return sha256_hex(json.dump(-1, ' ', false, FrJson::error_handler_t::replace));
-}
-
 bool is_revoked(const FrJson& json) {
   const auto date = json.find("publication_date");
   return date != json.end() && date->is_null();
 }
 
 Document document_of(const FrJson& json) {
-  const InspectionItem item = read_item(json);
   Document d;
-  d.number = item.number;
-  d.title = item.title;
-  d.type = item.type;
-  d.agencies = item.agencies;
+  d.number = json_text(json, "document_number");
+  d.title = title_of(json);
+  d.type = json_text(json, "type");
+  d.agencies = slugs_of(json);
   d.stage = is_revoked(json) ? DocumentStage::withdrawn : DocumentStage::inspection;
-  d.filed_at = item.filed_at;
-  d.publication_date = item.publication_date;
+  d.filed_at = parse_time(json_text(json, "filed_at"));
+  d.publication_date = json_date(json, "publication_date");
   d.pdf_url = json_text(json, "pdf_url");
-  d.text_url = item.raw_text_url;
+  d.text_url = json_text(json, "raw_text_url");
   d.url = json_text(json, "html_url");
   if (d.url.empty()) d.url = d.pdf_url;
   d.dockets = json_texts(json, "docket_numbers");
@@ -148,33 +129,6 @@ Result<DocumentReading> read_text(std::string_view text, std::optional<Document>
 }
 
 }  // namespace
-
-Result<InspectionListing> read_inspection_listing(std::string_view bytes) {
-  auto json = parse_fr_json(bytes);
-  if (!json) return tl::unexpected(json.error());
-  if (!json->is_object() || (!json->contains("results") && !json->contains("count")))
-    return fail(ErrorCode::malformed, "the answer is no listing of documents on public inspection",
-                "public inspection");
-  InspectionListing out;
-  const FrJson& results = json_list(*json, "results");
-  for (const FrJson& item : results) {
-    InspectionItem read = item.is_object() ? read_item(item) : InspectionItem{};
-    if (read.number.empty()) {
-      out.findings.push_back(
-          {Finding::Severity::review, "item_unread", "An item of the listing names no document.",
-           text::excerpt(item.dump(-1, ' ', false, FrJson::error_handler_t::replace), 200)});
-      continue;
-    }
-    read.digest = digest_of(item);
-    out.items.push_back(std::move(read));
-  }
-  if (json->contains("count")) {
-    const std::size_t stated = static_cast<std::size_t>(std::max(json_number(*json, "count"), 0));
-    out.checks.push_back({"stated_count", std::to_string(stated), std::to_string(results.size()),
-                          stated == results.size(), "documents on public inspection"});
-  }
-  return out;
-}
 
 Result<DocumentReading> read_public_inspection_document(const InspectionInput& input) {
   std::optional<Document> listed;

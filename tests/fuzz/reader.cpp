@@ -36,7 +36,7 @@ void read(std::string_view bytes) {
   (void)read_news(bytes, "https://publisher.example/news");
 #elif defined(FUZZ_PUBLIC_INSPECTION)
   (void)read_public_inspection_document({std::nullopt, bytes});
-  (void)read_inspection_listing(bytes);
+  (void)read_public_inspection_document({bytes, std::nullopt});
 #elif defined(FUZZ_ENTITY_CELL)
   const std::vector<std::string> lines = entitywatch::text::split(bytes, '\n');
   (void)read_entity_parties({lines}, {});

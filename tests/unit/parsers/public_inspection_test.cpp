@@ -21,46 +21,14 @@ std::string first_item() {
 
 }  // namespace
 
-TEST_CASE("the listing of documents on file") {
-  const auto listing = read_inspection_listing(fixture("inspection/current.json"));
-  REQUIRE(listing);
-  REQUIRE(listing->items.size() == 2);
-  const InspectionItem& first = listing->items[0];
-  CHECK(first.number == "2030-04512");
-  CHECK(first.agencies == std::vector<std::string>{"commerce-department", "industry-and-security-bureau"});
-  CHECK(first.filing_type == "special");
-  CHECK(first.filed_at == parse_time("2030-03-01T21:15:00Z"));
-  CHECK(first.publication_date == parse_iso_date("2030-03-05"));
-  CHECK(first.raw_text_url == "https://inspection.example/2030-04512.txt");
-  CHECK(first.digest.size() == 64);
-  const InspectionItem& revoked = listing->items[1];
-  CHECK_FALSE(revoked.publication_date);
-  CHECK(revoked.title == "Export Privileges: Orders");
-  CHECK(revoked.raw_text_url.empty());
-  CHECK(has_finding(listing->findings, "item_unread"));
-  REQUIRE(listing->checks.size() == 1);
-  CHECK(listing->checks[0].ok);
-}
-
-TEST_CASE("the digest of an item tells what changed in it") {
-  const std::string before = fixture("inspection/current.json");
-  std::string after = before;
-  after.replace(after.find("\"num_pages\": 14"), 15, "\"num_pages\": 15");
-  const auto a = read_inspection_listing(before);
-  const auto b = read_inspection_listing(after);
-  REQUIRE(a);
-  REQUIRE(b);
-  CHECK(a->items[0].digest != b->items[0].digest);
-  CHECK(a->items[1].digest == b->items[1].digest);
-}
-
-TEST_CASE("what is no listing") {
-  CHECK(read_inspection_listing("").error().code == ErrorCode::malformed);
-  CHECK(read_inspection_listing("[]").error().code == ErrorCode::malformed);
-  CHECK(read_inspection_listing("{\"error\": 1}").error().code == ErrorCode::malformed);
-  const auto none = read_inspection_listing("{\"count\": 0}");
-  REQUIRE(none);
-  CHECK(none->items.empty());
+TEST_CASE("a revoked document is withdrawn, and titled as the table of contents prints it") {
+  const std::string item = nlohmann::json::parse(fixture("inspection/current.json"))["results"][1].dump();
+  const auto reading = read_public_inspection_document({item, std::nullopt});
+  REQUIRE(reading);
+  CHECK(reading->document.stage == DocumentStage::withdrawn);
+  CHECK(reading->document.title == "Export Privileges: Orders");
+  CHECK(reading->document.text_url.empty());
+  CHECK(has_finding(reading->document.findings, "editorial_note"));
 }
 
 TEST_CASE("a rule read from its text before it is published") {
@@ -175,8 +143,9 @@ TEST_CASE("any bytes can be read as a document on inspection") {
     if (const auto reading = read_public_inspection_document({std::nullopt, bytes}))
       CHECK(reading->document.stage == DocumentStage::inspection);
   });
-  survives_damage(fixture("inspection/current.json"),
-                  [](std::string_view bytes) { static_cast<void>(read_inspection_listing(bytes)); });
+  survives_damage(first_item(), [](std::string_view bytes) {
+    static_cast<void>(read_public_inspection_document({bytes, std::nullopt}));
+  });
 }
 
 // Texts of real rules against their keys: every operation, nothing else.
