@@ -82,6 +82,7 @@ namespace answer {
 [[nodiscard]] ApiResponse subscriptions(const Ask& ask);
 [[nodiscard]] ApiResponse add_subscription(const Ask& ask);
 [[nodiscard]] ApiResponse try_subscription(const Ask& ask);
+[[nodiscard]] ApiResponse try_named_subscription(const Ask& ask);
 [[nodiscard]] ApiResponse remove_subscription(const Ask& ask);
 [[nodiscard]] ApiResponse screen(const Ask& ask);
 [[nodiscard]] ApiResponse screen_many(const Ask& ask);

@@ -71,7 +71,8 @@ constexpr Param hits{"limit", R"({"type": "integer", "minimum": 1, "maximum": 10
 constexpr Param one_country{"country", string_schema, "Only parties of this country: ISO 3166-1 code or name."};
 constexpr std::array screen_query{Param{"name", string_schema, "The name to screen."}, one_country, list, min_score, hits};
 constexpr std::array screen_many_query{one_country, list, min_score, hits};
-constexpr std::array try_query{Param{"since", string_schema, "From this time on; default: a year ago."}};
+constexpr std::array try_query{Param{"since", string_schema, "From this time on; default: a year before until."},
+                               Param{"until", string_schema, "Before this time; default: now."}};
 constexpr std::array name_query{Param{"name", string_schema, "Which one."}};
 
 constexpr std::string_view json = "application/json";
@@ -102,6 +103,7 @@ const std::vector<Route>& routes() {
       {"GET", "/v1/subscriptions", subscriptions, "listSubscriptions", "Who is told of what: from the file, and made here.", page_query, json, "SubscriptionPage", "", {200}},
       {"POST", "/v1/subscriptions", add_subscription, "addSubscription", "Add a subscription.", none, json, "Subscription", "NewSubscription", {201, 409}},
       {"POST", "/v1/subscriptions/try", try_subscription, "trySubscription", "What a subscription would have sent.", try_query, json, "SubscriptionTrial", "NewSubscription", {200}},
+      {"GET", "/v1/subscriptions/{name}/try", try_named_subscription, "tryNamedSubscription", "What one of the subscriptions would have sent.", try_query, json, "SubscriptionTrial", "", {200, 404}},
       {"DELETE", "/v1/subscriptions", remove_subscription, "removeSubscriptionByName", "Remove a subscription made here.", name_query, "", "", "", {204, 404, 409}},
       {"DELETE", "/v1/subscriptions/{name}", remove_subscription, "removeSubscription", "Remove a subscription made here.", none, "", "", "", {204, 404, 409}},
       {"GET", "/v1/export/entries.csv", export_csv, "exportCsv", "The list as CSV (RFC 4180).", export_query, "text/csv", "", "", {200, 503}},

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <filesystem>
 
 #include "core/text.hpp"
 #include "daemon/api_params.hpp"
@@ -30,18 +30,24 @@ bool is_strings(const Json& value) {
          std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); });
 }
 
+bool is_plain_csv(const std::string& name) {
+  return name.size() > 4 && name.front() != '.' && name.find('/') == std::string::npos && name.ends_with(".csv");
+}
+
 // Strings and arrays of strings are written alike in JSON and TOML: the reader of the configuration file
 // checks what comes over the wire, with the same rules and messages.
-Result<std::string> as_toml(const Json& object) {
+//
+// A watchlist is named, not given: what the network names must be a CSV beside the configuration file.
+Result<std::string> as_toml(const Json& object, const Config& config) {
   std::string out = "[[subscriptions]]\n";
   for (const auto& [key, value] : object.items()) {
     if (value.is_null() || key == "origin") continue;
-    if (key == "watchlist")
+    if (key == "watchlist" && (config.file.empty() || !value.is_string() || !is_plain_csv(value.get<std::string>())))
       return fail(ErrorCode::invalid_argument,
-                  "watchlist: names a file on the daemon's machine; give it under [[subscriptions]] in the "
-                  "configuration file");
+                  "watchlist: names a CSV beside the daemon's configuration file, without folders, such as "
+                  "\"vendors.csv\"; others are given under [[subscriptions]] in that file");
     if (!value.is_string() && !value.is_boolean() && !is_strings(value))
-      return fail(ErrorCode::invalid_argument, fmt::format("{}: give a string or a list of strings", key));
+      return fail(ErrorCode::invalid_argument, fmt::format("{}: give a string, a list of strings, true or false", key));
     out += dump(Json(key)) + " = " + dump(value) + "\n";
   }
   return out;
@@ -67,12 +73,6 @@ Json names_of(const std::vector<T>& values) {
   Json out = Json::array();
   for (const T& value : values) out.push_back(to_string(value));
   return out;
-}
-
-Result<notify::Subscription> subscription_of(const Ask& ask) {
-  auto parsed = parse_subscription(ask.request.body, ask.config->channels);
-  if (!parsed) return parsed;
-  return *parsed;
 }
 
 bool is_stored(const std::vector<std::pair<std::string, std::string>>& stored, const std::string& name) {
@@ -110,23 +110,25 @@ Json to_json(const notify::Subscription& s) {
     out["quiet_hours"] = s.quiet_hours;
     out["quiet_override"] = s.quiet_override;
   }
-  if (!s.watchlist.empty()) out["watchlist"] = s.watchlist;
+  // As it was given: of one made at run time the name alone, which is all it may be.
+  if (!s.watchlist.empty())
+    out["watchlist"] = s.from_file ? s.watchlist : std::filesystem::path(s.watchlist).filename().string();
   out["origin"] = s.from_file ? "file" : "api";
   return out;
 }
 
 Result<notify::Subscription> parse_subscription(std::string_view json,
-                                                const std::vector<notify::ChannelConfig>& channels) {
+                                                const Config& config) {
   const auto object = parse_object(json);
   if (!object) return tl::unexpected(object.error());
-  const auto toml_text = as_toml(*object);
+  const auto toml_text = as_toml(*object, config);
   if (!toml_text) return tl::unexpected(toml_text.error());
   ConfigProblems problems("subscription");
-  const SecretPlaces nowhere;
+  const SecretPlaces places{"", std::filesystem::path(config.file).parent_path().string()};
   try {
     const toml::table parsed = toml::parse(*toml_text);
-    TableReader root(parsed, "", nowhere, problems);
-    auto read = read_subscriptions(root, channels);
+    TableReader root(parsed, "", places, problems);
+    auto read = read_subscriptions(root, config.channels);
     if (problems.empty() && read.size() == 1) {
       read.front().from_file = false;
       if (read.front().name.size() <= 100) return std::move(read.front());
@@ -143,7 +145,7 @@ Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader, 
   if (!stored) return tl::unexpected(stored.error());
   StoredSubscriptions out;
   for (const auto& [name, json] : *stored) {
-    auto parsed = parse_subscription(json, config.channels);
+    auto parsed = parse_subscription(json, config);
     if (parsed && !in_file(config, name)) {
       out.subscriptions.push_back(std::move(*parsed));
     } else {
@@ -155,11 +157,20 @@ Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader, 
   return out;
 }
 
+Result<StoredSubscriptions> known_subscriptions(const storage::Reader& reader, const Config& config) {
+  auto out = stored_subscriptions(reader, config);
+  if (!out) return out;
+  auto& all = out->subscriptions;
+  all.insert(all.end(), config.subscriptions.begin(), config.subscriptions.end());
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
 namespace answer {
 
 ApiResponse subscriptions(const Ask& ask) {
-  const auto stored = stored_subscriptions(ask.reader, *ask.config);
-  if (!stored) return problem_of(stored.error());
+  const auto known = known_subscriptions(ask.reader, *ask.config);
+  if (!known) return problem_of(known.error());
   const auto limit = limit_parameter(ask.request);
   if (!limit) return problem_of(limit.error());
   std::string last;
@@ -168,23 +179,20 @@ ApiResponse subscriptions(const Ask& ask) {
     if (!place) return problem_of(place.error());
     last = std::move(*place);
   }
-  std::vector<notify::Subscription> all = ask.config->subscriptions;
-  all.insert(all.end(), stored->subscriptions.begin(), stored->subscriptions.end());
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   Json items = Json::array();
-  for (const notify::Subscription& subscription : all) {
+  for (const notify::Subscription& subscription : known->subscriptions) {
     if (subscription.name <= last) continue;
     if (items.size() >= *limit) break;
     items.push_back(to_json(subscription));
     last = subscription.name;
   }
   Json out{{"subscriptions", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::names, last)}};
-  if (!stored->problems.empty()) out["problems"] = stored->problems;
+  if (!known->problems.empty()) out["problems"] = known->problems;
   return answer_json(out);
 }
 
 ApiResponse add_subscription(const Ask& ask) {
-  const auto subscription = subscription_of(ask);
+  const auto subscription = parse_subscription(ask.request.body, *ask.config);
   if (!subscription) return problem_of(subscription.error());
   if (in_file(*ask.config, subscription->name)) return in_file_conflict(subscription->name);
   const auto stored = ask.reader.subscriptions();
@@ -196,43 +204,6 @@ ApiResponse add_subscription(const Ask& ask) {
   const Json json = to_json(*subscription);
   const auto put = ask.actions.put_subscription(subscription->name, dump(json));
   return put ? answer_json(json, 201) : problem_of(put.error());
-}
-
-ApiResponse try_subscription(const Ask& ask) {
-  const auto subscription = subscription_of(ask);
-  if (!subscription) return problem_of(subscription.error());
-  const auto since = time_parameter(ask.request, "since");
-  if (!since) return problem_of(since.error());
-  const Time from = since->value_or(ask.now - std::chrono::days{365});
-
-  std::set<std::string> groups;
-  std::map<std::string, std::size_t> counts;
-  std::vector<Change> latest;
-  std::size_t total = 0;
-  const auto scanned = ask.reader.changes(0, [&](const Change& change) {
-    if (change.detected_at < from) return true;
-    const auto document = change.document ? ask.reader.document(change.document->number)
-                                          : Result<std::optional<Document>>(std::nullopt);
-    if (!notify::wants(*subscription, change, document && *document ? &**document : nullptr, nullptr))
-      return true;
-    ++total;
-    ++counts[std::string(to_string(change.kind))];
-    groups.insert(change.document ? change.document->number : change.source + " " + change.evidence.sha256);
-    latest.push_back(change);
-    if (latest.size() > 20) latest.erase(latest.begin());
-    return true;
-  });
-  if (!scanned) return problem_of(scanned.error());
-  Json by_kind = Json::object();
-  for (const auto& [kind, count] : counts) by_kind[kind] = count;
-  Json examples = Json::array();
-  for (auto at = latest.rbegin(); at != latest.rend(); ++at) examples.push_back(to_json(*at));
-  return answer_json(Json{{"subscription", to_json(*subscription)},
-                          {"since", format_time(from)},
-                          {"changes", total},
-                          {"alerts", groups.size()},
-                          {"counts", std::move(by_kind)},
-                          {"latest", std::move(examples)}});
 }
 
 ApiResponse remove_subscription(const Ask& ask) {

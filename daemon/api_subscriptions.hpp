@@ -15,10 +15,9 @@ namespace entitywatch::daemon {
 
 [[nodiscard]] Json to_json(const notify::Subscription& subscription);
 
-// invalid_argument naming every fault; channels it names must be among `channels`. A watchlist is a file
-// on the daemon's machine and therefore only to be named in the configuration file.
-[[nodiscard]] Result<notify::Subscription> parse_subscription(
-    std::string_view json, const std::vector<notify::ChannelConfig>& channels);
+// invalid_argument naming every fault; channels it names must be those of the configuration. A watchlist is
+// a CSV beside the configuration file, named without folders: the network must not name other files.
+[[nodiscard]] Result<notify::Subscription> parse_subscription(std::string_view json, const Config& config);
 
 // Those stored in the archive. One that no longer fits the configuration (its channel is gone) is left out
 // and named in `problems`.
@@ -28,5 +27,8 @@ struct StoredSubscriptions {
 };
 [[nodiscard]] Result<StoredSubscriptions> stored_subscriptions(const storage::Reader& reader,
                                                                const Config& config);
+// Those of the file and the stored ones, by name.
+[[nodiscard]] Result<StoredSubscriptions> known_subscriptions(const storage::Reader& reader,
+                                                              const Config& config);
 
 }  // namespace entitywatch::daemon

@@ -9,6 +9,7 @@
 #include "core/countries.hpp"
 #include "core/text.hpp"
 #include "daemon/config_parts.hpp"
+#include "notify/digest.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -18,8 +19,6 @@ using notify::Subscription;
 constexpr std::array<ChangeKind, 8> change_kinds{
     ChangeKind::added,     ChangeKind::removed,   ChangeKind::withdrawn, ChangeKind::revised,
     ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document,  ChangeKind::discrepancy};
-constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday",  "wednesday", "thursday",
-                                                   "friday", "saturday", "sunday"};
 
 void unknown_word(TableReader& table, std::string_view key, std::string_view word,
                   std::span<const std::string_view> known) {
@@ -78,33 +77,10 @@ void read_countries(TableReader& table, Subscription& subscription) {
   }
 }
 
-bool is_clock_time(std::string_view word) {
-  if (word.size() != 5 || word[2] != ':') return false;
-  const std::string digits{word[0], word[1], word[3], word[4]};
-  if (digits.find_first_not_of("0123456789") != std::string::npos) return false;
-  return std::stoi(digits.substr(0, 2)) < 24 && std::stoi(digits.substr(2)) < 60;
-}
-
-bool is_zone(const std::string& name) {
-  if (name == "UTC") return true;
-  if (name.empty() || name.front() == '/' || name.find("..") != std::string::npos) return false;
-  std::error_code ignored;
-  return std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name, ignored);
-}
-
-bool is_digest(std::string_view digest) {
-  if (digest == "immediate" || digest == "hourly") return true;
-  std::vector<std::string> words = text::split(digest, ' ');
-  if (words.front() == "weekly") {
-    if (words.size() < 2 ||
-        std::find(weekdays.begin(), weekdays.end(), text::fold_words(words[1])) == weekdays.end())
-      return false;
-    words.erase(words.begin() + 1);
-  } else if (words.front() != "daily") {
-    return false;
-  }
-  if (words.size() < 2 || words.size() > 3 || !is_clock_time(words[1])) return false;
-  return words.size() == 2 || is_zone(words[2]);
+// A time at which it sends, or does not: the reader of the outbox is the judge of it.
+template <class Parsed>
+void check_hours(TableReader& table, std::string_view key, const Parsed& parsed) {
+  if (!parsed) table.problem(key, parsed.error().message);
 }
 
 Subscription read_subscription(TableReader& table, const std::vector<notify::ChannelConfig>& channels) {
@@ -124,12 +100,12 @@ Subscription read_subscription(TableReader& table, const std::vector<notify::Cha
                   fmt::format("{} is not a file that can be read; name a CSV with a column \"name\"",
                               subscription.watchlist));
   subscription.digest = table.string("digest").value_or(subscription.digest);
-  if (!is_digest(subscription.digest))
-    table.problem(
-        "digest",
-        fmt::format("\"{}\" is not a digest; write immediate, hourly, \"daily 08:00 America/New_York\" "
-                    "or \"weekly monday 08:00 UTC\"",
-                    subscription.digest));
+  check_hours(table, "digest", notify::parse_digest(subscription.digest));
+  subscription.documents = table.strings("documents").value_or(std::vector<std::string>{});
+  subscription.quiet_hours = table.string("quiet_hours").value_or("");
+  if (!subscription.quiet_hours.empty())
+    check_hours(table, "quiet_hours", notify::parse_quiet_hours(subscription.quiet_hours));
+  subscription.quiet_override = table.boolean("quiet_override").value_or(subscription.quiet_override);
   table.finish();
   return subscription;
 }

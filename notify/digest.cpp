@@ -52,7 +52,7 @@ std::vector<std::string> words(std::string_view text) {
 
 tl::unexpected<Error> bad_digest(std::string_view text, std::string_view problem) {
   return fail(ErrorCode::invalid_config,
-              fmt::format("digest '{}': {}; write immediate, hourly, \"daily 08:00 America/New_York\" or "
+              fmt::format("\"{}\" is not a digest: {}; write immediate, hourly, \"daily 08:00 America/New_York\" or "
                           "\"weekly mon 08:00 America/New_York\"",
                           text, problem));
 }
@@ -127,7 +127,7 @@ Time window_end(const Digest& digest, Time now) {
 Result<QuietHours> parse_quiet_hours(std::string_view text) {
   const auto bad = [&](std::string_view problem) {
     return fail(ErrorCode::invalid_config,
-                fmt::format("quiet_hours '{}': {}; write \"22:00-07:00 America/New_York\"", text, problem));
+                fmt::format("\"{}\" is not a span of hours: {}; write \"22:00-07:00 America/New_York\"", text, problem));
   };
   const std::vector<std::string> parts = words(text);
   if (parts.empty() || parts.size() > 2) return bad("two times and a zone are needed");

@@ -1,8 +1,10 @@
 // Sources, deliveries, subscriptions, feeds and the description of it all through the query API.
+#include <fstream>
 #include <map>
 #include <set>
 
 #include "core/hash.hpp"
+#include "daemon/api_actions.hpp"
 #include "daemon/api_route.hpp"
 #include "tests/support/filled_world.hpp"
 #include "tests/support/json_schema.hpp"
@@ -93,8 +95,39 @@ TEST_CASE_METHOD(Filled, "subscriptions are made, listed, tried and removed", "[
 
   const ApiResponse tried = send("POST", "/v1/subscriptions/try", R"({"name": "x", "kinds": ["added"]})");
   CHECK(tried.status == 200);
-  CHECK(Json::parse(tried.body)["changes"] == 2);
-  CHECK(Json::parse(tried.body)["alerts"] == 1);
+  const Json trial = Json::parse(tried.body);
+  CHECK(trial["changes"] == 2);
+  CHECK(trial["alerts"] == 1);
+  CHECK(trial["weeks"].size() == 53);
+  CHECK(trial["latest_alerts"][0]["subject"] == "Entity List: 1 added, 1 to be added (China) — 91 FR 10000");
+  CHECK(json("/v1/subscriptions/everything/try")["alerts"] == 2);
+  CHECK(json("/v1/subscriptions/everything/try?since=2026-03-15")["alerts"] == 1);
+  CHECK(get("/v1/subscriptions/nobody/try").status == 404);
+  refused("/v1/subscriptions/everything/try?since=2027-01-01", 400, "since");
+}
+
+TEST_CASE_METHOD(Filled, "every field of routing is given at run time", "[api]") {
+  config.file = scratch.path("entitywatch.toml");
+  api = std::make_unique<daemon::Api>(*archive, config, clock, daemon::archive_actions(*archive, clock));
+  std::ofstream(scratch.path("vendors.csv")) << "name,id\nDelta Optics,V-1\n";
+  const std::string body =
+      R"({"name": "own", "documents": ["2026-*"], "topics": [], "watchlist": "vendors.csv", )"
+      R"("digest": "weekly mon 08:00 UTC", "quiet_hours": "22:00-07:00 UTC", "quiet_override": false})";
+  const ApiResponse made = send("POST", "/v1/subscriptions", body);
+  INFO(made.body);
+  REQUIRE(made.status == 201);
+  const Json stored = json("/v1/subscriptions")["subscriptions"][1];
+  CHECK(stored["documents"] == Json{"2026-*"});
+  CHECK(stored["watchlist"] == "vendors.csv");
+  CHECK(stored["quiet_hours"] == "22:00-07:00 UTC");
+  CHECK(stored["quiet_override"] == false);
+  const Json trial = json("/v1/subscriptions/own/try");
+  CHECK(trial["changes"] == 1);  // Delta Optics alone is on the watchlist
+  CHECK(trial["latest_alerts"][0]["at"] == "2026-03-16T08:00:00Z");
+  CHECK(trial["latest_alerts"][0]["watchlist_matches"] == 1);
+  for (const char* wrong : {"../vendors.csv", "/etc/passwd", ".csv", "secret.key", "missing.csv"})
+    CHECK(send("POST", "/v1/subscriptions", R"({"name": "w", "watchlist": ")" + std::string(wrong) + "\"}")
+              .status == 400);
 }
 
 TEST_CASE_METHOD(Filled, "a subscription that cannot work is refused with the reason", "[api]") {
@@ -107,7 +140,7 @@ TEST_CASE_METHOD(Filled, "a subscription that cannot work is refused with the re
       {R"({"name": "x", "digest": "daily"})", "digest"},
       {R"({"name": "x", "colour": "red"})", "colour"},
       {R"({"name": "x", "kinds": {"a": 1}})", "kinds"},
-      {R"({"name": "x", "watchlist": "/etc/passwd"})", "configuration file"},
+      {R"({"name": "x", "watchlist": "/etc/passwd"})", "beside the daemon"},
       {R"({"kinds": ["added"]})", "name"},
       {R"({"name": "x]]\n[daemon]\ny", "digest": "]"})", "digest"},
       {std::string(4000, '['), "JSON object"}};
@@ -173,6 +206,7 @@ TEST_CASE_METHOD(Filled, "every route answers in the shape that its description 
       {"/v1/documents/{number}", "/v1/documents/2026-00010"},
       {"/v1/documents/{number}/evidence", "/v1/documents/2026-00010/evidence"},
       {"/v1/evidence/{sha256}", "/v1/evidence/" + sha256_hex("<RULE/>")},
+      {"/v1/subscriptions/{name}/try", "/v1/subscriptions/everything/try"},
       {"/v1/screen", "/v1/screen?name=alpha+works"}};
   std::set<std::string> operations;
   for (const Route& route : routes()) {

@@ -212,7 +212,13 @@ TEST_CASE_METHOD(Commands, "what changes something works without a daemon too", 
   CHECK(has(run({"subscriptions", "list"}).out, "chips"));
   CHECK(run({"subscriptions", "add", "--name", "chips"}).status == 1);
   CHECK(run({"subscriptions", "add", "--name", "x", "--digest", "sometimes"}).status == 2);
-  CHECK(has(run({"subscriptions", "try", "--name", "chips"}).out, "\"alerts\""));
+  CHECK(has(run({"subscriptions", "try", "--name", "x", "--json"}).out, "\"alerts\""));
+  const std::string tried = run({"subscriptions", "try", "chips"}).out;
+  CHECK(has(tried, "chips: 2 alerts from "));
+  CHECK(has(tried, "week of 2026-03-09     1 alert "));
+  CHECK(has(run({"subscriptions", "try", "chips", "--since", "2026-03-15"}).out, "chips: 1 alert from 2026-03-15"));
+  CHECK(has(run({"subscriptions", "try"}).out, "chips: "));  // every one there is
+  CHECK(run({"subscriptions", "try", "nobody"}).status == 2);
   CHECK(run({"subscriptions", "remove", "chips"}).status == 0);
   CHECK(run({"subscriptions", "remove", "chips"}).status == 2);
 }

@@ -359,12 +359,28 @@ TEST_CASE("editorial changes cannot be subscribed to") {
 
 TEST_CASE("digests") {
   for (const char* right :
-       {"immediate", "hourly", "daily 08:00", "daily 08:00 America/New_York", "weekly Monday 08:00 UTC"})
+       {"immediate", "hourly", "daily 08:00", "daily 08:00 America/New_York", "weekly Monday 08:00 UTC",
+        "weekly mon 08:00"})
     CHECK(parse_config("[[subscriptions]]\nname=\"s\"\ndigest=\"" + std::string(right) + "\"\n", "t"));
   for (const char* wrong :
        {"", "daily", "daily 25:00", "daily 08:00 Mars/Base", "weekly 08:00", "daily 08:00 ../../etc/passwd"})
     CHECK(contains(refusal("[[subscriptions]]\nname=\"s\"\ndigest=\"" + std::string(wrong) + "\"\n"),
                    "is not a digest"));
+}
+
+TEST_CASE("documents and quiet hours of a subscription") {
+  const auto config = parse_config(
+      "[[subscriptions]]\nname=\"s\"\ndocuments=[\"2026-*\"]\nquiet_hours=\"22:00-07:00 America/New_York\"\n"
+      "quiet_override=false\n",
+      "t");
+  REQUIRE(config);
+  const notify::Subscription& s = config->subscriptions.at(0);
+  CHECK(s.documents == std::vector<std::string>{"2026-*"});
+  CHECK(s.quiet_hours == "22:00-07:00 America/New_York");
+  CHECK_FALSE(s.quiet_override);
+  for (const char* wrong : {"22:00", "22:00-22:00", "22:00-25:00", "22:00-07:00 Mars/Base"})
+    CHECK(contains(refusal("[[subscriptions]]\nname=\"s\"\nquiet_hours=\"" + std::string(wrong) + "\"\n"),
+                   "is not a span of hours"));
 }
 
 TEST_CASE("a file that cannot be read is named") {
