@@ -260,6 +260,8 @@ int redeliver(const CommandOptions& options, const Asked& asked) {
   return query.run(request, Door::Access::write, [&](const Json&) { fmt::print("{} will be sent again\n", asked.id); });
 }
 
+bool names_stretch(const std::string& filter) { return filter == "since" || filter == "until"; }
+
 Result<std::string> subscription_body(const Asked& asked) {
   if (!asked.file.empty()) {
     std::ifstream in(asked.file, std::ios::binary);
@@ -276,8 +278,6 @@ Result<std::string> subscription_body(const Asked& asked) {
   if (loud != asked.flags.end() && !loud->second) body["quiet_override"] = false;
   return dump(body);
 }
-
-bool names_stretch(const std::string& filter) { return filter == "since" || filter == "until"; }
 
 void add_stretch(ApiRequest& request, const Asked& asked) {
   for (const auto& filter : asked.filters)
