@@ -106,7 +106,7 @@ struct Outbox {
 
 Result<Outbox> outbox(const storage::Reader& reader) {
   Outbox out;
-  const auto scanned = reader.due(Time::max(), [&](const Delivery& delivery) {
+  const auto scanned = reader.waiting(Time::max(), [&](const storage::Waiting& delivery) {
     ++out.pending;
     if (!out.oldest || delivery.created_at < *out.oldest) out.oldest = delivery.created_at;
     return true;

@@ -7,17 +7,20 @@ namespace entitywatch::daemon {
 ArchiveOutbox::ArchiveOutbox(storage::Archive& archive, const Clock& clock, std::string local_url, Tell tell)
     : archive_(archive), clock_(clock), local_url_(std::move(local_url)), tell_(std::move(tell)) {}
 
-Result<std::vector<Delivery>> ArchiveOutbox::due(Time now, std::size_t limit) {
-  std::vector<Delivery> out;
-  const auto read = archive_.reader()->due(now, [&](const Delivery& d) {
-    out.push_back(d);
-    return out.size() < limit;
+Result<void> ArchiveOutbox::pending(const notify::ChannelFilter& wanted, Time until,
+                                    const std::function<bool(const Delivery&)>& visit) {
+  const auto reader = archive_.reader();
+  std::optional<Error> failed;
+  const auto read = reader->waiting(until, [&](const storage::Waiting& row) {
+    if (!wanted(row.channel)) return true;
+    auto delivery = reader->delivery(row.id);
+    if (delivery && *delivery) return visit(**delivery);
+    failed = delivery ? Error{ErrorCode::damaged, "a delivery that the index names is missing", row.id} : delivery.error();
+    return false;
   });
-  if (!read) return tl::unexpected(read.error());
-  return out;
+  if (failed) return tl::unexpected(std::move(*failed));
+  return read;
 }
-
-Result<std::optional<Time>> ArchiveOutbox::next_due() { return archive_.reader()->next_due(); }
 
 Result<notify::AlertView> load_alert_view(const storage::Reader& reader, const std::string& alert_id, const std::string& local_url) {
   notify::AlertView view;

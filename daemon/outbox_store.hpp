@@ -16,9 +16,9 @@ class ArchiveOutbox final : public notify::OutboxStore {
   using Tell = std::function<void(const std::string& channel, const std::string& subject, const std::string& text)>;
   ArchiveOutbox(storage::Archive& archive, const Clock& clock, std::string local_url, Tell tell);
 
-  [[nodiscard]] Result<std::vector<Delivery>> due(Time now, std::size_t limit) override;
-  [[nodiscard]] Result<std::optional<Time>> next_due() override;
   [[nodiscard]] Result<notify::AlertView> view(const Delivery& delivery) override;
+  [[nodiscard]] Result<void> pending(const notify::ChannelFilter& wanted, Time until,
+                                     const std::function<bool(const Delivery&)>& visit) override;
   [[nodiscard]] Result<void> record(const Delivery& delivery) override;
   [[nodiscard]] Result<void> record_many(const std::vector<Delivery>& deliveries) override;
   [[nodiscard]] Result<void> disable_channel(const std::string& channel, const std::string& reason) override;

@@ -118,7 +118,7 @@ Result<Accepted> Pipeline::take(const Observation& observation, SourceState afte
   if (tracked->hold) return hold(observation, std::move(after), *tracked->hold);
 
   Commit commit = std::move(tracked->commit);
-  route(*tracked, commit);
+  if (auto routed = route(*tracked, commit); !routed) return tl::unexpected(routed.error());
   after.held.reset();
   after.released_digest.clear();
   after.reader_version = reader_version;
@@ -248,23 +248,25 @@ Result<Accepted> Pipeline::release(const std::string& source) {
   return take(observation, std::move(state), Origin::release);
 }
 
-std::vector<Alert> Pipeline::open_digests() const {
+// Digests that still gather: nothing of them has left.
+Result<std::vector<Alert>> Pipeline::open_digests(const storage::Reader& reader, Time now) const {
   std::vector<Alert> out;
-  const bool any = std::any_of(table_.subscriptions.begin(), table_.subscriptions.end(), [](const auto& s) { return s.digest != "immediate"; });
-  if (!any) return out;
-  const Time now = clock_.now();
-  const auto reader = archive_.reader();
-  const auto take = [&](const Delivery& d) {
-    if (d.attempts != 0 || std::any_of(out.begin(), out.end(), [&](const Alert& a) { return a.id == d.alert_id; })) return true;
-    const auto alert = reader->alert(d.alert_id);
-    if (alert && *alert && (*alert)->not_before > now) out.push_back(**alert);
-    return true;
-  };
-  if (const auto read = reader->due(Time::max(), take); !read) spdlog::error("outbox: {}", read.error().describe());
+  for (const notify::Subscription& subscription : table_.subscriptions) {
+    const auto id = notify::digest_alert_id(subscription, now);
+    if (!id) continue;
+    auto alert = reader.alert(*id);
+    if (!alert) return tl::unexpected(alert.error());
+    if (!*alert) continue;
+    const bool left = std::any_of(table_.channels.begin(), table_.channels.end(), [&](const std::string& channel) {
+      const auto delivery = reader.delivery(notify::delivery_id(*id, channel));
+      return delivery && *delivery && (*delivery)->attempts != 0;
+    });
+    if (!left) out.push_back(std::move(**alert));
+  }
   return out;
 }
 
-void Pipeline::route(const Tracked& tracked, Commit& commit) const {
+Result<void> Pipeline::route(const Tracked& tracked, Commit& commit) const {
   std::vector<Document> documents = commit.documents;
   const auto reader = archive_.reader();
   const auto load = [&](const Change& c) {
@@ -275,10 +277,14 @@ void Pipeline::route(const Tracked& tracked, Commit& commit) const {
   };
   for (const Change& c : commit.new_changes) load(c);
   for (const Change& c : tracked.completed) load(c);
-  const notify::RoutingInput input{table_.subscriptions, table_.channels, commit.new_changes, tracked.completed, documents, clock_.now(), table_.watchlists.get()};
-  notify::Routed routed = notify::route(input, open_digests());
+  const Time now = clock_.now();
+  const notify::RoutingInput input{table_.subscriptions, table_.channels, commit.new_changes, tracked.completed, documents, now, table_.watchlists.get()};
+  const auto open = open_digests(*reader, now);
+  if (!open) return tl::unexpected(open.error());
+  notify::Routed routed = notify::route(input, *open);
   commit.alerts = std::move(routed.alerts);
   commit.deliveries = std::move(routed.deliveries);
+  return {};
 }
 
 Result<storage::CommitReceipt> Pipeline::commit(const Commit& commit) {

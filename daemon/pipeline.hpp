@@ -56,8 +56,8 @@ class Pipeline final : public Sink {
   [[nodiscard]] Result<void> note_first_reading(const Commit& commit, const std::optional<Date>& as_of);
   [[nodiscard]] Result<void> reread_older(const SourceState& stored);
   [[nodiscard]] Result<Accepted> hold(const Observation& observation, SourceState after, const std::string& reason);
-  void route(const Tracked& tracked, Commit& commit) const;
-  [[nodiscard]] std::vector<Alert> open_digests() const;
+  [[nodiscard]] Result<void> route(const Tracked& tracked, Commit& commit) const;
+  [[nodiscard]] Result<std::vector<Alert>> open_digests(const storage::Reader& reader, Time now) const;
   [[nodiscard]] Result<storage::CommitReceipt> commit(const Commit& commit);
   [[nodiscard]] Result<SourceState> stored_state(const std::string& source) const;
 

@@ -4,7 +4,7 @@
 namespace entitywatch::notify {
 namespace {
 
-constexpr std::size_t page_size = 512;  // read from the store at once, beside what was tried before
+constexpr std::size_t page_size = 2'048;  // read from the store at once, beside what was tried before
 // No delivery is ever due later.
 const Time end_of_time = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
 
@@ -27,7 +27,10 @@ Result<Lane::Page> Lane::read_pending(bool first) {
     found.deliveries.push_back(delivery);
     return true;
   };
-  if (auto read = world_.store.pending(name_, end_of_time, visit); !read) return tl::unexpected(read.error());
+  if (auto read = world_.store.pending([this](std::string_view channel) { return channel == name_; },
+                                       end_of_time, visit);
+      !read)
+    return tl::unexpected(read.error());
   return found;
 }
 

@@ -1,14 +1,13 @@
 #include "notify/outbox.hpp"
 
 #include <atomic>
-#include <set>
 
 #include "notify/lane.hpp"
 
 namespace entitywatch::notify {
 namespace {
 
-constexpr std::size_t orphans_looked_at = 1'000;
+constexpr std::size_t most_orphans = 10'000;  // given up at one start, in one write
 
 }  // namespace
 
@@ -16,21 +15,6 @@ Result<void> OutboxStore::record_many(const std::vector<Delivery>& deliveries) {
   for (const Delivery& delivery : deliveries)
     if (auto recorded = record(delivery); !recorded) return recorded;
   return {};
-}
-
-Result<void> OutboxStore::pending(const std::string& channel, Time until,
-                                  const std::function<bool(const Delivery&)>& visit) {
-  std::set<std::string> visited;
-  // Ever larger pieces from the start: most visits stop early, and due() knows no place to go on from.
-  for (std::size_t limit = 1'024;; limit *= 8) {
-    const auto piece = due(until, limit);
-    if (!piece) return tl::unexpected(piece.error());
-    for (const Delivery& delivery : *piece) {
-      if (delivery.channel != channel || !visited.insert(delivery.id).second) continue;
-      if (!visit(delivery)) return {};
-    }
-    if (piece->size() < limit) return {};
-  }
 }
 
 class OutboxWorker::Impl {
@@ -90,16 +74,20 @@ class OutboxWorker::Impl {
   // Deliveries of channels that are no longer configured wait for them to come back, as long as for any.
   Result<void> give_up_orphans() {
     const Time now = clock_.now();
-    const auto due = store_.due(now, orphans_looked_at);
-    if (!due) return tl::unexpected(due.error());
-    for (Delivery delivery : *due) {
-      if (lanes_.contains(delivery.channel) || delivery.created_at + options_.give_up > now) continue;
+    std::vector<Delivery> orphans;
+    const auto orphaned = [this](std::string_view channel) { return !lanes_.contains(std::string(channel)); };
+    const auto read = store_.pending(orphaned, now, [&](const Delivery& delivery) {
+      if (delivery.created_at + options_.give_up <= now) orphans.push_back(delivery);
+      return orphans.size() < most_orphans;
+    });
+    if (!read) return tl::unexpected(read.error());
+    if (orphans.empty()) return {};
+    for (Delivery& delivery : orphans) {
       delivery.status = DeliveryStatus::dead;
       delivery.next_attempt_at.reset();
       delivery.last_response = DeliveryResponse{0, "given up: no channel of this name is configured", 0};
-      if (auto recorded = store_.record(delivery); !recorded) return recorded;
     }
-    return {};
+    return store_.record_many(orphans);
   }
 
   OutboxStore& store_;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/alert.hpp"
@@ -17,23 +18,22 @@
 
 namespace entitywatch::notify {
 
+using ChannelFilter = std::function<bool(std::string_view channel)>;
+
 // What the worker needs of storage; the daemon implements it over the archive. Thread safe.
 class OutboxStore {
  public:
   virtual ~OutboxStore() = default;
-  // Pending deliveries due at `now`, earliest first, at most `limit`.
-  [[nodiscard]] virtual Result<std::vector<Delivery>> due(Time now, std::size_t limit) = 0;
-  [[nodiscard]] virtual Result<std::optional<Time>> next_due() = 0;
   // The alert of a delivery with its changes and document as they now stand.
   [[nodiscard]] virtual Result<AlertView> view(const Delivery& delivery) = 0;
   // Durable on return.
   [[nodiscard]] virtual Result<void> record(const Delivery& delivery) = 0;
   // All of them, durable on return: one synced write for what ended together. The base records one by one.
   [[nodiscard]] virtual Result<void> record_many(const std::vector<Delivery>& deliveries);
-  // Pending deliveries of one channel with next_attempt_at <= until, earliest first; `visit` returns false
-  // to stop. The base filters due(until): implement it over an index by channel where there is one.
-  [[nodiscard]] virtual Result<void> pending(const std::string& channel, Time until,
-                                             const std::function<bool(const Delivery&)>& visit);
+  // Pending deliveries of the channels `wanted` says with next_attempt_at <= until, earliest first; `visit`
+  // returns false to stop. Those of other channels must cost next to nothing: a dead one has many.
+  [[nodiscard]] virtual Result<void> pending(const ChannelFilter& wanted, Time until,
+                                             const std::function<bool(const Delivery&)>& visit) = 0;
   // A channel answered 410: persist that it is disabled and tell operators.
   [[nodiscard]] virtual Result<void> disable_channel(const std::string& channel,
                                                      const std::string& reason) = 0;

@@ -162,7 +162,7 @@ void add_deliveries(Routed& out, const Alert& alert, const std::vector<std::stri
                     const std::string& order_key) {
   for (const std::string& channel : channels) {
     Delivery delivery;
-    delivery.id = stable_id({"delivery", alert.id, channel});
+    delivery.id = delivery_id(alert.id, channel);
     delivery.alert_id = alert.id;
     delivery.channel = channel;
     delivery.subscription = alert.subscription;
@@ -203,11 +203,15 @@ void route_at_once(Routed& out, const RoutingInput& input, const Subscription& s
   out.alerts.push_back(std::move(alert));
 }
 
+std::string digest_id(const Subscription& s, Time end) {
+  return stable_id({"digest", s.name, s.digest, format_time(end)});
+}
+
 void route_digest(Routed& out, const RoutingInput& input, const Subscription& s, const Digest& digest,
                   const std::vector<Bundle>& bundles, const std::vector<Alert>& open) {
   const Time end = window_end(digest, input.now);
   Alert alert;
-  alert.id = stable_id({"digest", s.name, s.digest, format_time(end)});
+  alert.id = digest_id(s, end);
   const auto known = std::find_if(open.begin(), open.end(), [&](const Alert& a) { return a.id == alert.id; });
   const bool fresh = known == open.end();
   if (fresh) {
@@ -241,6 +245,16 @@ void route_subscription(Routed& out, const RoutingInput& input, const Subscripti
 }
 
 }  // namespace
+
+std::optional<std::string> digest_alert_id(const Subscription& subscription, Time now) {
+  const Digest digest = parse_digest(subscription.digest).value_or(Digest{});
+  if (digest.kind == Digest::Kind::immediate) return std::nullopt;
+  return digest_id(subscription, window_end(digest, now));
+}
+
+std::string delivery_id(const std::string& alert_id, const std::string& channel) {
+  return stable_id({"delivery", alert_id, channel});
+}
 
 Subscription implicit_subscription() { return {}; }
 

@@ -2,6 +2,7 @@
 // subscription. Pure: the same input gives the same alerts with the same ids.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct Routed {
 // later changes of the same window extend the alert; `open_digests` are the stored alerts of windows not
 // yet due, which are returned extended.
 [[nodiscard]] Routed route(const RoutingInput& input, const std::vector<Alert>& open_digests = {});
+
+// The alert that gathers a subscription's changes at `now`; nullopt where they are sent at once.
+[[nodiscard]] std::optional<std::string> digest_alert_id(const Subscription& subscription, Time now);
+[[nodiscard]] std::string delivery_id(const std::string& alert_id, const std::string& channel);
 
 // What a configuration without subscriptions means: everything of the default kinds, to every channel.
 [[nodiscard]] Subscription implicit_subscription();

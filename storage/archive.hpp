@@ -55,6 +55,15 @@ struct ChainReport {
   std::string problem;               // one sentence when not ok
 };
 
+// What the index knows of a pending delivery.
+struct Waiting {
+  std::string id;
+  std::string channel;
+  Time created_at{};
+  Time due_at{};
+  bool operator==(const Waiting&) const = default;
+};
+
 template <class T>
 using Visitor = std::function<bool(const T&)>;  // return false to stop
 
@@ -106,10 +115,9 @@ class Reader {
   // Oldest first, those after `after_id` in (created_at, id) order.
   [[nodiscard]] virtual Result<void> deliveries(std::string_view after_id,
                                                 const Visitor<Delivery>& visit) const = 0;
-  // Pending ones with next_attempt_at <= now, earliest first.
-  [[nodiscard]] virtual Result<void> due(Time now, const Visitor<Delivery>& visit) const = 0;
-  // When the earliest pending delivery falls due; nullopt: none pending.
-  [[nodiscard]] virtual Result<std::optional<Time>> next_due() const = 0;
+  // Pending ones with next_attempt_at <= until, earliest first, from the index alone: delivery(id) has the
+  // rest.
+  [[nodiscard]] virtual Result<void> waiting(Time until, const Visitor<Waiting>& visit) const = 0;
 
   // Subscriptions made at run time: name -> JSON text, opaque to the archive.
   [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>> subscriptions() const = 0;

@@ -246,7 +246,8 @@ Result<void> CommitBatch::add_delivery(const Delivery& delivery) {
   if (auto removed = remove_delivery_index(delivery); !removed) return removed;
   put(Table::delivery_index, keys::delivery_by_time(delivery.created_at, delivery.id), {});
   if (delivery.status == DeliveryStatus::pending)
-    put(Table::delivery_index, keys::delivery_due(due_at(delivery), delivery.id), {});
+    put(Table::delivery_index, keys::delivery_due(due_at(delivery), delivery.id),
+        keys::waiting_value(delivery.created_at, delivery.channel));
   put(Table::deliveries, delivery.id, encode(delivery));
   deliveries_.insert_or_assign(delivery.id, delivery);
   return {};

@@ -29,6 +29,13 @@ std::string join(std::string_view a, std::string_view b, std::string_view c = {}
   return out.append(a).append(b).append(c);
 }
 
+// The time that the first 8 bytes hold.
+std::optional<Time> read_time(std::string_view bytes) {
+  if (bytes.size() < number_size) return std::nullopt;
+  const auto bits = last_number(bytes.substr(0, number_size));
+  return Time{std::chrono::milliseconds{static_cast<std::int64_t>(*bits ^ sign_bit)}};
+}
+
 std::string list_byte(ListId list) { return std::string(1, static_cast<char>(list)); }
 
 }  // namespace
@@ -98,13 +105,19 @@ std::string delivery_by_time(Time created_at, std::string_view id) {
   return join(deliveries_by_time, time(created_at), id);
 }
 std::string delivery_due(Time due_at, std::string_view id) { return join(deliveries_due, time(due_at), id); }
+std::string waiting_value(Time created_at, std::string_view channel) {
+  return join(time(created_at), channel);
+}
+std::optional<WaitingValue> waiting_value(std::string_view value) {
+  const auto created_at = read_time(value);
+  if (!created_at) return std::nullopt;
+  return WaitingValue{*created_at, std::string(value.substr(number_size))};
+}
 std::string_view delivery_id(std::string_view key) {
   return key.size() > number_size ? key.substr(1 + number_size) : std::string_view{};
 }
 std::optional<Time> delivery_time(std::string_view key) {
-  if (key.size() < 1 + number_size) return std::nullopt;
-  const auto bits = last_number(key.substr(0, 1 + number_size));
-  return Time{std::chrono::milliseconds{static_cast<std::int64_t>(*bits ^ sign_bit)}};
+  return key.empty() ? std::nullopt : read_time(key.substr(1));
 }
 
 }  // namespace entitywatch::storage::keys

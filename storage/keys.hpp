@@ -81,6 +81,14 @@ inline constexpr std::string_view deliveries_by_time = "t";
 inline constexpr std::string_view deliveries_due = "d";
 [[nodiscard]] std::string delivery_by_time(Time created_at, std::string_view id);
 [[nodiscard]] std::string delivery_due(Time due_at, std::string_view id);
+// What a row under deliveries_due holds.
+struct WaitingValue {
+  Time created_at{};
+  std::string channel;
+};
+[[nodiscard]] std::string waiting_value(Time created_at, std::string_view channel);
+[[nodiscard]] std::optional<WaitingValue> waiting_value(
+    std::string_view value);  // nullopt: an older, empty row
 [[nodiscard]] std::string_view delivery_id(std::string_view index_key);
 [[nodiscard]] std::optional<Time> delivery_time(std::string_view index_key);
 

@@ -142,23 +142,15 @@ class ArchiveReader final : public Reader {
     return scan_rows(*view_, Table::delivery_index, keys::deliveries_by_time, from,
                      [&](std::string_view key, std::string_view) { return visit_delivery(key, visit); });
   }
-  Result<void> due(Time now, const Visitor<Delivery>& visit) const override {
+  Result<void> waiting(Time until, const Visitor<Waiting>& visit) const override {
     return scan_rows(*view_, Table::delivery_index, keys::deliveries_due, {},
-                     [&](std::string_view key, std::string_view) -> Result<bool> {
-                       const auto at = keys::delivery_time(key);
-                       if (at && *at > now) return false;
-                       return visit_delivery(key, visit);
+                     [&](std::string_view key, std::string_view value) -> Result<bool> {
+                       const auto due_at = keys::delivery_time(key);
+                       if (due_at && *due_at > until) return false;
+                       auto row = waiting_row(key, value);
+                       if (!row) return tl::unexpected(row.error());
+                       return visit(*row);
                      });
-  }
-  Result<std::optional<Time>> next_due() const override {
-    std::optional<Time> first;
-    const auto scanned = view_->scan(Table::delivery_index, keys::deliveries_due, {},
-                                     [&](std::string_view key, std::string_view) {
-                                       first = keys::delivery_time(key);
-                                       return false;
-                                     });
-    if (!scanned) return tl::unexpected(scanned.error());
-    return first;
   }
 
   Result<std::vector<std::pair<std::string, std::string>>> subscriptions() const override {
@@ -204,6 +196,17 @@ class ArchiveReader final : public Reader {
       return visit_change(key.substr(prefix.size()), visit);
     });
   }
+  // Rows written before the index named the channel are empty.
+  Result<Waiting> waiting_row(std::string_view key, std::string_view value) const {
+    const std::string id(keys::delivery_id(key));
+    const Time due_at = keys::delivery_time(key).value_or(Time{});
+    if (const auto known = keys::waiting_value(value))
+      return Waiting{id, known->channel, known->created_at, due_at};
+    const auto delivery = find_indexed<Delivery>(*view_, Table::deliveries, id);
+    if (!delivery) return tl::unexpected(delivery.error());
+    return Waiting{id, delivery->channel, delivery->created_at, due_at};
+  }
+
   Result<bool> visit_delivery(std::string_view index_key, const Visitor<Delivery>& visit) const {
     const auto delivery = find_indexed<Delivery>(*view_, Table::deliveries, keys::delivery_id(index_key));
     if (!delivery) return tl::unexpected(delivery.error());

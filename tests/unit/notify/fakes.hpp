@@ -64,20 +64,24 @@ class MemoryStore : public OutboxStore {
     const std::lock_guard lock(mutex);
     deliveries[delivery.id] = std::move(delivery);
   }
-  Result<std::vector<Delivery>> due(Time now, std::size_t limit) override {
-    const std::lock_guard lock(mutex);
-    if (broken) return fail(ErrorCode::io, "the disk is gone");
+  Result<void> pending(const ChannelFilter& wanted, Time until,
+                       const std::function<bool(const Delivery&)>& visit) override {
     std::vector<Delivery> out;
-    for (const auto& [id, d] : deliveries)
-      if (d.status == DeliveryStatus::pending && d.next_attempt_at && *d.next_attempt_at <= now)
-        out.push_back(d);
+    {
+      const std::lock_guard lock(mutex);
+      if (broken) return fail(ErrorCode::io, "the disk is gone");
+      for (const auto& [id, d] : deliveries)
+        if (wanted(d.channel) && d.status == DeliveryStatus::pending && d.next_attempt_at &&
+            *d.next_attempt_at <= until)
+          out.push_back(d);
+    }
     std::sort(out.begin(), out.end(), [](const Delivery& a, const Delivery& b) {
       return std::tie(*a.next_attempt_at, a.id) < std::tie(*b.next_attempt_at, b.id);
     });
-    if (out.size() > limit) out.resize(limit);
-    return out;
+    for (const Delivery& delivery : out)
+      if (!visit(delivery)) break;
+    return {};
   }
-  Result<std::optional<Time>> next_due() override { return std::optional<Time>{}; }
   Result<AlertView> view(const Delivery& delivery) override {
     const std::lock_guard lock(mutex);
     if (missing_views.contains(delivery.alert_id)) return fail(ErrorCode::not_found, "no such alert");

@@ -32,6 +32,11 @@ std::vector<std::string> ids(const std::vector<Change>& changes) {
   for (const Change& c : changes) out.push_back(c.id);
   return out;
 }
+std::vector<std::string> ids(const std::vector<Waiting>& waiting) {
+  std::vector<std::string> out;
+  for (const Waiting& row : waiting) out.push_back(row.id);
+  return out;
+}
 std::vector<std::string> ids(const std::vector<Delivery>& deliveries) {
   std::vector<std::string> out;
   for (const Delivery& d : deliveries) out.push_back(d.id);
@@ -108,7 +113,6 @@ TEST_CASE("what was never stored is absent, not an error", "[archive]") {
   CHECK(reader->evidence_records(std::string(64, '0')).value().empty());
   CHECK(reader->alert("x").value() == std::nullopt);
   CHECK(reader->delivery("x").value() == std::nullopt);
-  CHECK(reader->next_due().value() == std::nullopt);
   CHECK(reader->note("x").value() == std::nullopt);
   CHECK(reader->last_seq() == 0);
   CHECK(reader->last_position() == 0);
@@ -330,8 +334,8 @@ TEST_CASE("deliveries come oldest first, and by when they fall due", "[archive]"
     return ids(found.items);
   };
   const auto due = [&](int minute) {
-    Collect<Delivery> found;
-    REQUIRE(archive->reader()->due(at(minute), found.visitor()));
+    Collect<Waiting> found;
+    REQUIRE(archive->reader()->waiting(at(minute), found.visitor()));
     return ids(found.items);
   };
   CHECK(listed("") == std::vector<std::string>{"a", "b", "c"});
@@ -339,7 +343,9 @@ TEST_CASE("deliveries come oldest first, and by when they fall due", "[archive]"
   CHECK(due(9).empty());
   CHECK(due(10) == std::vector<std::string>{"c"});
   CHECK(due(30) == std::vector<std::string>{"c", "a", "b"});
-  CHECK(archive->reader()->next_due().value() == at(10));
+  Collect<Waiting> waiting;
+  REQUIRE(archive->reader()->waiting(at(10), waiting.visitor()));
+  CHECK(waiting.items == std::vector{Waiting{"c", made.deliveries[0].channel, at(3), at(10)}});
 
   Commit later;
   later.deliveries = {delivery("c", 3, 40), delivery("a", 1, 20)};
@@ -349,7 +355,6 @@ TEST_CASE("deliveries come oldest first, and by when they fall due", "[archive]"
   CHECK(receipt.chain_number == 0);
   CHECK(due(40) == std::vector<std::string>{"b", "c"});
   CHECK(listed("") == std::vector<std::string>{"a", "b", "c"});
-  CHECK(archive->reader()->next_due().value() == at(30));
   Collect<Delivery> unused;
   CHECK(archive->reader()->deliveries("nobody", unused.visitor()).error().code == ErrorCode::not_found);
 }
@@ -363,7 +368,9 @@ TEST_CASE("a delivery told of twice in one commit leaves no trace of the first t
   Collect<Delivery> all;
   REQUIRE(archive->reader()->deliveries("", all.visitor()));
   CHECK(all.items == std::vector{made.deliveries[1]});
-  CHECK(archive->reader()->next_due().value() == at(50));
+  Collect<Waiting> waiting;
+  REQUIRE(archive->reader()->waiting(at(100), waiting.visitor()));
+  CHECK(waiting.items == std::vector{Waiting{"a", made.deliveries[1].channel, at(2), at(50)}});
 }
 
 TEST_CASE("subscriptions and notes come and go", "[archive]") {
