@@ -87,7 +87,7 @@ class Walker {
   // paragraphs.
   void read_paragraph(std::string words) {
     static const RE2 item(
-        "^(?:\\(?(?:\\d{1,2}|[a-z]{1,2}|[ivx]{1,5}|[A-Z])[.)])\\s*(?:\\([a-z0-9]{1,3}\\)\\s*)?(?:By|Under|"
+        "^(?:\\(?(?:\\d{1,2}|[a-z]{1,2}|[ivxl]{1,8}|[A-Z])[.)])\\s*(?:\\([a-z0-9]{1,3}\\)\\s*)?(?:By|Under|"
         "UNDER|In|Adding|Revising|Removing|Redesignating|Correcting|Add|Revise|Remove|by|under|adding|"
         "revising|removing)\\b");
     // And at times that first one is a plain paragraph too.

@@ -48,7 +48,7 @@ void name_heads(TextTable& table) {
 
 bool starts_item(std::string_view line) {
   static const re2::RE2 item(
-      "^(?:\\x{25A0}\\s*)?(?:\\d{1,3}|[a-z]{1,2}|[ivxl]{1,6}|[A-Z])\\.\\s|^\\((?:\\d{1,3}|[a-z]{1,3}|[ivxl]{"
+      "^(?:\\x{25A0}\\s*)?(?:\\d{1,3}|[a-z]{1,2}|[ivxl]{1,8}|[A-Z])\\.\\s|^\\((?:\\d{1,3}|[a-z]{1,3}|[ivxl]{"
       "1,6}|[A-Z])\\)\\s");
   return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), item);
 }

@@ -135,7 +135,7 @@ class Body {
     static const re2::RE2 bullet("^\\x{25A0}\\s*");
     static const re2::RE2 top("^(\\d{1,3})\\.\\s");
     static const re2::RE2 sub(
-        "^(?:[a-z]{1,2}|[ivxl]{1,6}|[A-Z])\\.\\s|^\\((?:\\d{1,2}|[a-z]{1,2}|[ivxl]{1,6})\\)\\s");
+        "^(?:[a-z]{1,2}|[ivxl]{1,8}|[A-Z])\\.\\s|^\\((?:\\d{1,2}|[a-z]{1,2}|[ivxl]{1,8})\\)\\s");
     static const re2::RE2 quoted_result(
         "(?i)^The (?:additions?|revisions?|removals?|amendments?|corrections?)\\b");
     re2::RE2::Replace(&words, bullet, "");

@@ -29,13 +29,13 @@ struct Piece {
   std::size_t paragraph = 0;
 };
 
+// "i" 1 … "lxxxix" 89; 0 for what is no roman number as it is written.
 int roman_value(std::string_view text) {
-  constexpr std::array romans{"",      "i",      "ii",   "iii", "iv",   "v",     "vi",     "vii",   "viii",
-                              "ix",    "x",      "xi",   "xii", "xiii", "xiv",   "xv",     "xvi",   "xvii",
-                              "xviii", "xix",    "xx",   "xxi", "xxii", "xxiii", "xxiv",   "xxv",   "xxvi",
-                              "xxvii", "xxviii", "xxix", "xxx", "xxxi", "xxxii", "xxxiii", "xxxiv", "xxxv"};
-  for (std::size_t i = 1; i < romans.size(); ++i)
-    if (text == romans[i]) return static_cast<int>(i);
+  constexpr std::array tens{"", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx"};
+  constexpr std::array ones{"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"};
+  for (std::size_t ten = 0; ten < tens.size(); ++ten)
+    for (std::size_t one = 0; one < ones.size(); ++one)
+      if (text == std::string(tens[ten]) + ones[one]) return static_cast<int>(ten * 10 + one);
   return 0;
 }
 
@@ -46,28 +46,30 @@ int letter_value(std::string_view text) {
   return static_cast<int>(text.size() - 1) * 26 + (text[0] - 'a' + 1);
 }
 
-std::vector<Mark> readings(const Piece& piece) {
+// Never empty for the mark of a piece: what counts nothing ("no.", "Co.") is no mark.
+std::vector<Mark> readings(const std::string& mark, Form form) {
   std::vector<Mark> out;
-  if (piece.mark[0] >= '0' && piece.mark[0] <= '9')
-    return {{Style::number, piece.form, std::stoi(piece.mark)}};
-  const bool capital = piece.mark[0] <= 'Z';
-  std::string lower = piece.mark;
+  if (mark[0] >= '0' && mark[0] <= '9') return {{Style::number, form, std::stoi(mark)}};
+  const bool capital = mark[0] <= 'Z';
+  std::string lower = mark;
   std::ranges::transform(lower, lower.begin(),
                          [](char c) { return c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (const int value = letter_value(lower))
-    out.push_back({capital ? Style::capital : Style::letter, piece.form, value});
+    out.push_back({capital ? Style::capital : Style::letter, form, value});
   if (const int value = roman_value(lower))
-    out.push_back({capital ? Style::capital_roman : Style::roman, piece.form, value});
+    out.push_back({capital ? Style::capital_roman : Style::roman, form, value});
   return out;
 }
+
+std::vector<Mark> readings(const Piece& piece) { return readings(piece.mark, piece.form); }
 
 // Cuts one paragraph at the marks of its items: "a. Under X …; and b. Under Y …".
 void cut(std::string_view text, std::size_t paragraph, std::vector<Piece>& out) {
   static const RE2 first(
-      "^(?:■|•|\\*)?\\s*(\\(?)(\\d{1,3}|[a-z]{1,3}|[ivx]{1,6}|[A-Z]|[IVX]{1,5})([.)])\\s+");
-  static const RE2 glued("^(\\()(\\d{1,3}|[a-z]{1,2}|[ivx]{1,6}|[A-Z])(\\))\\s*(?:[A-Z(]|by )");
+      "^(?:■|•|\\*)?\\s*(\\(?)(\\d{1,3}|[a-z]{1,3}|[ivxl]{1,8}|[A-Z]|[IVXL]{1,8})([.)])\\s+");
+  static const RE2 glued("^(\\()(\\d{1,3}|[a-z]{1,2}|[ivxl]{1,8}|[A-Z])(\\))\\s*(?:[A-Z(]|by )");
   static const RE2 inner(
-      "([;:.,]|  )\\s*(?:(?:and|or)\\s+)?(\\(?)(\\d{1,3}|[a-z]{1,2}|[ivx]{1,6}|[A-Z])([.)])\\s+"
+      "([;:.,]|  )\\s*(?:(?:and|or)\\s+)?(\\(?)(\\d{1,3}|[a-z]{1,2}|[ivxl]{1,8}|[A-Z])([.)])\\s+"
       "(By|Under|UNDER|In|Adding|Revising|Removing|Redesignating|Correcting|Amending|Deleting|Add|Revise|"
       "Remove|"
       "by|under|adding|revising|removing)\\s");
@@ -87,6 +89,7 @@ void cut(std::string_view text, std::size_t paragraph, std::vector<Piece>& out) 
         !glued.Match(rest, 0, rest.size(), RE2::ANCHOR_START, groups, 4))
       return at;
     if ((groups[3] == ")") == groups[1].empty()) return at;
+    if (readings(groups[2].as_string(), Form::dot).empty()) return at;
     std::tie(piece.mark, piece.form) = mark_of(groups[1], groups[2].as_string());
     return at + static_cast<std::size_t>(groups[3].data() + 1 - rest.data());
   };
@@ -98,6 +101,7 @@ void cut(std::string_view text, std::size_t paragraph, std::vector<Piece>& out) 
     const std::size_t keyword = static_cast<std::size_t>(groups[5].data() - view.data());
     search = keyword;
     if ((groups[4] == ")") == groups[2].empty() || (groups[1] == "," && !capital_verb)) continue;
+    if (readings(groups[3].as_string(), Form::dot).empty()) continue;
     const std::size_t end = static_cast<std::size_t>(groups[2].data() - view.data());
     piece.text = text::trim(text.substr(start, end - start));
     for (const std::string_view joint : {" and", " or"})

@@ -2,6 +2,7 @@
 // 2012. Names are invented.
 #include "parsers/instructions.hpp"
 
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <vector>
@@ -337,6 +338,32 @@ TEST_CASE("instructions about entries that cannot be read are never passed over"
     CHECK(r.entries.empty());
     CHECK(has_finding(r.findings, "unplaced_instruction"));
   }
+}
+
+TEST_CASE("what counts nothing is no mark of an item") {
+  const auto r = read({supplement4, "a. Under OMAN, by:", "i. Adding an entry for “A1”;",
+                       "by. Removing the entry for “B1”;"});
+  CHECK(shown(r) == Lines{"add OMAN: A1", "remove OMAN: B1"});
+}
+
+TEST_CASE("roman numbers go as far as a long list needs") {
+  std::vector<std::string> paragraphs{supplement4, "a. Under OMAN, by:"};
+  constexpr std::array ones{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"};
+  constexpr std::array tens{"", "x", "xx", "xxx"};
+  Lines expected;
+  const auto item = [&](const std::string& roman) {
+    paragraphs.push_back(roman + ". Revising the entry for “N " + roman + "”;");
+    expected.push_back("revise OMAN: N " + roman);
+  };
+  for (const char* ten : tens) {
+    if (*ten != 0) item(ten);
+    for (const char* one : ones) item(std::string(ten) + one);
+  }
+  item("xl");
+  item("xli");
+  paragraphs.push_back("b. Under PERU, removing the entry for “Z”.");
+  expected.push_back("remove PERU: Z");
+  CHECK(shown(read(paragraphs)) == expected);
 }
 
 TEST_CASE("any bytes are read without a crash") {
