@@ -96,6 +96,24 @@ std::string entry_name(std::string_view quoted) {
   return name;
 }
 
+namespace {
+
+// Brackets that explain a country ("UNITED ARAB EMIRATES (U.A.E.)") or refer elsewhere. In a quotation they
+// are a part of the name: “Nobody Logistics (China) Limited”.
+std::string without_asides(std::string_view text) {
+  static const RE2 aside("\\((?:U\\.A\\.E\\.|UAE|PRC|China|U\\.K\\.)\\)|\\([Ss]ee [^()“”]*\\)?");
+  static const RE2 outside("([^“]*)(“[^“”]*”|“|$)");
+  re2::StringPiece rest(text.data(), text.size());
+  std::string out, before, quotation;
+  while (!rest.empty() && RE2::Consume(&rest, outside, &before, &quotation)) {
+    RE2::GlobalReplace(&before, aside, " ");
+    out += before + quotation;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string without_boilerplate(std::string text) {
   static const RE2 announcement(
       "(?i)\\bthe\\s+(?:additions?|revisions?|corrections?|removals?|changes?|amendments?|entry|entries)"
@@ -103,12 +121,10 @@ std::string without_boilerplate(std::string text) {
       "(?:\\s+to\\s[^“:;.]{0,60})?\\s+(?:to\\s+)?reads?\\s+as\\s+follows[:.]?");
   static const RE2 to_read("(?i),?\\s*(?:\\bto\\s+)?\\breads?\\s+as\\s+follows[:.]?");
   static const RE2 as_follows("(?i),?\\s*\\bas\\s+follows:");
-  static const RE2 aside("\\((?:[Ss]ee |U\\.A\\.E\\.|UAE|PRC|China\\)|U\\.K\\.)[^()]*\\)?");
   RE2::GlobalReplace(&text, announcement, " ");
   RE2::GlobalReplace(&text, to_read, " ");
   RE2::GlobalReplace(&text, as_follows, ":");
-  RE2::GlobalReplace(&text, aside, " ");
-  return text::collapse(text);
+  return text::collapse(without_asides(text));
 }
 
 std::optional<FoundCountry> country_at(const std::vector<Token>& tokens, std::size_t first,

@@ -191,6 +191,18 @@ TEST_CASE("a quotation inside a name is part of it") {
   CHECK(shown(r) == Lines{"add RUSSIA: JSC “Almond”", "add RUSSIA: JSC Basil"});
 }
 
+TEST_CASE("a country in brackets is a part of the name that is quoted with it") {
+  const auto r =
+      read({supplement4,
+            "a. Under UNITED ARAB EMIRATES (U.A.E.), removing the entries for “K Logistics (China) "
+            "Limited;” “Kay (UAE) FZE;” “See (See) Ltd.;” and “Last (PRC) Co.”;"});
+  CHECK(shown(r) == Lines{"remove UNITED ARAB EMIRATES: K Logistics (China) Limited",
+                          "remove UNITED ARAB EMIRATES: Kay (UAE) FZE",
+                          "remove UNITED ARAB EMIRATES: See (See) Ltd.",
+                          "remove UNITED ARAB EMIRATES: Last (PRC) Co."});
+  CHECK(r.findings.empty());
+}
+
 TEST_CASE("straight and doubled quotation marks") {
   CHECK(shown(read({supplement4, "a. Under OMAN, adding \"A1;\" and \"B1.\""})) ==
         Lines{"add OMAN: A1", "add OMAN: B1"});
