@@ -96,6 +96,8 @@ void check_count(const AliasReading& aliases, Listing& listing) {
 
 void read_name_and_rest(std::string_view text, Listing& listing) {
   NameSplit split = split_name(text);
+  static const RE2 joint(R"(\s*[;,]\s*and$)");  // to the next subordinate institution
+  RE2::Replace(&split.name, joint, "");
   listing.name = std::move(split.name);
   if (!split.doubt.empty())
     find(listing, review, "uncertain_name", "where the name ends is uncertain: " + split.doubt, text);

@@ -21,7 +21,10 @@ bool ClauseReader::read_verb() {
   const auto before = [&](std::size_t n) { return at_ >= n ? &tokens_[at_ - n] : nullptr; };
   const bool passive = before(1) && (before(1)->is_word("is") || before(1)->is_word("are"));
   const bool past = token.lower.ends_with("ed");
-  if (token.lower.starts_with("amend") && !entry_noun_soon()) return ++at_, true;
+  // "is amended, in the entry for “X”, by …": the verb is to come.
+  static const RE2 only_announces("(?i)^,? (?:in|for) (?:the )?(?:entry|entries|listings?) (?:for|of)\\b");
+  const bool announces = RE2::PartialMatch(piece(std::string_view(text_).substr(token.end)), only_announces);
+  if (token.lower.starts_with("amend") && (announces || !entry_noun_soon())) return ++at_, true;
   if (past && !passive) return ++at_, true;  // "the entries added by …"
   // "the entry for “X” is removed": what the verb governs stands before it.
   if (passive && !names_.empty() && !segment_open_) {

@@ -100,7 +100,8 @@ void ClauseReader::finish_segment(Joined joined) {
   count_.reset();
   separated_ = false;
 
-  partial_ = part_mode_ = chained_ = becomes_next_ = quoted_part_ = false;
+  partial_ = chained_ = becomes_next_ = quoted_part_ = false;
+  part_mode_ = !scope_.empty();  // "in the entry for “X”, …": what follows are its parts
   segment_open_ = segment_has_country_ = false;
   country_noun_ = false;
 }

@@ -332,6 +332,17 @@ TEST_CASE("subordinate institutions are parties of their own") {
   CHECK(parties[0].checks.back().ok);
 }
 
+TEST_CASE("the joint to the next subordinate institution is no part of a name") {
+  const auto parties = read_entity_parties(
+      {{"Energy Commission (EC), a.k.a., the following one alias:",
+        "—Power Works, P.O. Box 1, Zenda; and the following two subordinate entities:",
+        "—Reactors (including power plants) and any collocated ammonia plants; and", "—Lasers Institute."}},
+      {});
+  REQUIRE(parties.size() == 3);
+  CHECK(parties[1].name == "Reactors (including power plants) and any collocated ammonia plants");
+  CHECK(parties[2].name == "Lasers Institute");
+}
+
 TEST_CASE("a subordinate institution named behind its parent") {
   const Listing r =
       read({"Electronics Group 13th Research Institute (EG 13) subordinate institution: Bowei Circuits, 113 "

@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "core/countries.hpp"
+#include "parsers/ecfr.hpp"
+#include "tests/unit/parsers/list_files.hpp"
+
 namespace entitywatch::parsers {
 namespace {
 
@@ -256,6 +260,9 @@ TEST_CASE("what alters a part of an entry revises it and removes nothing") {
   CHECK(shown(read({supplement4,
                     "a. By revising the entry for “A1” under the heading for OMAN by removing the alias “B1” "
                     "and adding the alias “C1”."})) == Lines{"revise OMAN: A1 (partial)"});
+  CHECK(
+      shown(read({"2. Supplement No. 4 to part 744 is amended, in the entry for “A1” under OMAN, by revising "
+                  "“presumption of denial” to read “case-by-case”."})) == Lines{"revise OMAN: A1 (partial)"});
 }
 
 TEST_CASE("a rename in words") {
@@ -392,6 +399,66 @@ TEST_CASE("any bytes are read without a crash") {
   std::string quotes;
   for (int i = 0; i < 40'000; ++i) quotes += "“";
   CHECK_FALSE(read({supplement4, "a. Under OMAN, adding " + quotes}).findings.empty());
+}
+
+namespace {
+
+// Quoted as rules quote lists of names: the joint inside or outside the quotation, curled or straight.
+std::string quoted_list(const Lines& names, std::size_t style) {
+  const bool inside = style % 2 == 0;
+  const bool straight = style % 3 == 2;
+  const std::string joint = style % 5 < 3 ? ";" : ",";
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool last = i + 1 == names.size();
+    if (i > 0) out += last ? " and " : " ";
+    const std::string after = last ? "" : joint;
+    out += straight ? "\"" : "“";
+    out += names[i] + (inside ? after : "");
+    out += straight ? "\"" : "”";
+    if (!inside) out += after;
+  }
+  return out;
+}
+
+std::string without_stop(std::string name) {
+  while (name.ends_with('.')) name.pop_back();
+  return name;
+}
+
+}  // namespace
+
+// Whatever a name of the real lists holds, an instruction that quotes it is read with the name whole, and
+// none of its neighbours is lost.
+TEST_CASE("every real name survives its quotation", "[corpus]") {
+  const std::string part = test::corpus("ecfr/part-744_2026-03-25.xml");
+  if (part.empty()) SKIP("the corpus is absent");
+  const auto ecfr = read_ecfr_part(part);
+  REQUIRE(ecfr);
+  Lines names;
+  const auto take = [&](const std::string& name) {
+    const bool holds_more = name.find("“") != std::string::npos || name.find("k.a.") != std::string::npos;
+    if (!holds_more && country_code(name).empty()) names.push_back(name);
+  };
+  for (const Listing& row : ecfr->lists.front().rows) {
+    take(row.name);
+    for (const std::string& alias : row.aliases) take(alias);
+  }
+  REQUIRE(names.size() > 8000);
+  constexpr std::size_t together = 6;
+  for (std::size_t i = 0; i < names.size(); i += together) {
+    const Lines some(names.begin() + static_cast<std::ptrdiff_t>(i),
+                     names.begin() + static_cast<std::ptrdiff_t>(std::min(i + together, names.size())));
+    const auto r =
+        read({supplement4, "a. Under OMAN, removing the entries for " + quoted_list(some, i / together) + ";",
+              "b. Under PERU, removing the entry for “Last”."});
+    Lines expected;
+    for (const std::string& name : some) expected.push_back("remove OMAN: " + without_stop(name));
+    expected.push_back("remove PERU: Last");
+    Lines found;
+    for (const std::string& line : shown(r)) found.push_back(without_stop(line));
+    CHECK(found == expected);
+  }
 }
 
 }  // namespace entitywatch::parsers
