@@ -116,7 +116,7 @@ void read_with_aliases(AliasReading&& aliases, std::string_view text, Listing& l
 
 // A dash line among the addresses is something the publisher lists and we did not place.
 void review_addresses(Listing& listing) {
-  static const RE2 list(R"(^[—–]|[.;]\s+[—–]\S|(?i)\bthe following\b|\ba\.k\.a\b)");
+  static const RE2 list(R"((?:^|\s)[—–]\S|(?i)\bthe following\b|\ba\.k\.a\b)");
   for (const std::string& address : listing.addresses)
     if (RE2::PartialMatch(address, list) || address.size() > 1500)
       return find(listing, review, "unplaced_words", "an address seems to hold more than an address",

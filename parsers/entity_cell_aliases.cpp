@@ -249,7 +249,7 @@ void take_bracketed_address(std::string& alias, AliasReading& out) {
 }
 
 void review_aliases(AliasReading& out) {
-  static const RE2 more(R"((?i)\bthe following\b|\bto include the\b|\bsubordinate\b)");
+  static const RE2 more(R"((?i)\bthe following\b|\bto include the\b|\bsubordinate\b|\s[—–]\S)");
   for (const std::string& alias : out.aliases) {
     if (RE2::PartialMatch(alias, more)) {
       out.doubts.push_back("an alias seems to hold more than a name: “" + text::excerpt(alias, 120) + "”");

@@ -16,6 +16,20 @@ bool is_initial(std::string_view word) {
   return last.size() <= 1;
 }
 
+// "Ltd. Singapore Representative Office. 8 Burn Road": the alias may go on after its first full stop; so it
+// may before "ST", which is a legal form misprinted as well as a street.
+bool another_stop_parts(std::string_view right) {
+  if (right.starts_with("ST ") || right.starts_with("ST. ")) return true;
+  const std::string_view head = right.substr(0, right.find(','));
+  for (std::size_t at = head.find(". "); at != std::string_view::npos; at = head.find(". ", at + 1)) {
+    const std::string_view left = head.substr(0, at);
+    if (!words::ends_with_abbreviation(head.substr(0, at + 1)) && !words::has_digit(left) &&
+        !is_initial(left))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<GluedAddress> part_at_full_stop(std::string_view alias) {
@@ -42,6 +56,8 @@ std::optional<GluedAddress> part_at_full_stop(std::string_view alias) {
     GluedAddress out{std::string(alias.substr(0, next)), right, {}};
     if (!country && !(words::has_digit(right) && words::has_address_word(right)))
       out.doubt = "the last alias and an address may be run together";
+    if (another_stop_parts(right))
+      out.doubt = "more than one full stop may part the last alias from the address";
     return out;
   }
   return std::nullopt;
@@ -56,7 +72,11 @@ std::optional<GluedAddress> part_from_address(std::string_view alias) {
   }
   const bool country = !words::country_at_end(split.rest).empty();
   if (!country && !words::has_digit(split.rest) && !words::is_place(split.rest)) return std::nullopt;
-  return GluedAddress{split.name, split.rest, split.doubt};
+  GluedAddress out{split.name, split.rest, split.doubt};
+  // "—Vansickle Ltd 7380 Vansickle Rd., Unit 660, Canada": the first comma stands inside the address.
+  if (out.doubt.empty() && (words::has_digit(out.alias) || words::has_address_word(out.alias)))
+    out.doubt = "no full stop parts the last alias from the address";
+  return out;
 }
 
 }  // namespace entitywatch::parsers
