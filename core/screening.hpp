@@ -3,11 +3,11 @@
 // initialled words found. Scores lie between 0 and 1.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
-#include <atomic>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +25,8 @@ struct ScreenParty {
 
 struct ScreenQuery {
   std::string name;
-  std::string country_code;    // empty: any
-  std::vector<ListId> lists;   // empty: any
+  std::string country_code;   // empty: any
+  std::vector<ListId> lists;  // empty: any
   double min_score = 0.8;
   std::size_t limit = 10;
 };
@@ -38,27 +38,39 @@ struct ScreenHit {
   std::string reason;        // "same words", "similar: hikvison ~ hikvision", …
 };
 
-// Immutable once built; searched from any number of threads. The cost of a search is bounded by the
-// rarest words of the query, not by the length of the lists.
+// Immutable once built; searched from any number of threads. Every name that shares a word with the query, or
+// a spelling of one, and reaches its least score is found: names are left out only where no arrangement of
+// what has not been looked at could reach it. Initials and three-letter words with an error lift a name's
+// score and bring in no names by themselves.
 class ScreeningIndex {
  public:
-  explicit ScreeningIndex(const std::vector<ScreenParty>& parties);
+  // Rarity of words is that of `background` and of these parties together: scores of a small index beside
+  // a large one then mean the same.
+  explicit ScreeningIndex(std::vector<ScreenParty> parties,
+                          std::shared_ptr<const ScreeningIndex> background = nullptr);
   ~ScreeningIndex();
   ScreeningIndex(const ScreeningIndex&) = delete;
   ScreeningIndex& operator=(const ScreeningIndex&) = delete;
 
-  // Best first; equal scores by entry id. One hit an entry, by its best name.
-  [[nodiscard]] std::vector<ScreenHit> search(const ScreenQuery& query) const;
+  using Hidden = std::function<bool(std::string_view entry_id)>;
+  // Best first; equal scores by entry id. One hit an entry, by its best name. Entries that `hidden` names
+  // count as absent.
+  [[nodiscard]] std::vector<ScreenHit> search(const ScreenQuery& query, const Hidden& hidden = {}) const;
+  // The parties as they were given, by entry id.
+  void each_party(const std::function<void(ScreenParty)>& visit) const;
   [[nodiscard]] std::size_t names() const;
-  [[nodiscard]] std::size_t memory_bytes() const;  // approximate
+  [[nodiscard]] std::size_t memory_bytes() const;
+
+  struct Impl;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<const Impl> impl_;
+  std::shared_ptr<const ScreeningIndex> background_;
 };
 
 // The index over the archive's entries in force, kept up to date. Readers never wait: they search the
-// state that was current when they began.
+// state that was current when they began. An update costs what changed since the large index was built,
+// which happens anew once a tenth of it has changed.
 class Screener {
  public:
   Screener();
@@ -72,7 +84,6 @@ class Screener {
  private:
   struct State;
   std::mutex writer_;
-  std::map<std::string, ScreenParty> parties_;
   std::atomic<std::shared_ptr<const State>> state_;
 };
 

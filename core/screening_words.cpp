@@ -10,64 +10,265 @@
 namespace entitywatch::screening {
 namespace {
 
-const std::unordered_set<std::string_view> legal_forms{
-    "co",    "company", "companies", "ltd",  "limited", "llc",  "inc",   "incorporated", "corp", "corporation", "gmbh", "ag",   "kg",
-    "sa",    "sas",     "sarl",      "srl",  "spa",     "bv",   "nv",    "plc",          "pte",  "pvt",         "private", "ooo", "oao",
-    "zao",   "ao",      "pao",       "jsc",  "ojsc",    "cjsc", "pjsc",  "fze",          "fzco", "fzc",         "fzo",  "fz",   "sdn",
-    "bhd",   "kk",      "oy",        "oyj",  "ab",      "as",   "aps",   "ltda",         "lp",   "llp",         "joint", "stock", "liability",
-    "tic",   "sti",     "sirketi",   "anonim", "ve",    "san",  "est",   "establishment", "cv",  "sl",          "doo",  "ood",  "eood", "ie"};
+const std::unordered_set<std::string_view> legal_forms{"co",
+                                                       "company",
+                                                       "companies",
+                                                       "ltd",
+                                                       "limited",
+                                                       "llc",
+                                                       "inc",
+                                                       "incorporated",
+                                                       "corp",
+                                                       "corporation",
+                                                       "gmbh",
+                                                       "ag",
+                                                       "kg",
+                                                       "sa",
+                                                       "sas",
+                                                       "sarl",
+                                                       "srl",
+                                                       "spa",
+                                                       "bv",
+                                                       "nv",
+                                                       "plc",
+                                                       "pte",
+                                                       "pvt",
+                                                       "private",
+                                                       "ooo",
+                                                       "oao",
+                                                       "zao",
+                                                       "ao",
+                                                       "pao",
+                                                       "jsc",
+                                                       "ojsc",
+                                                       "cjsc",
+                                                       "pjsc",
+                                                       "fze",
+                                                       "fzco",
+                                                       "fzc",
+                                                       "fzo",
+                                                       "fz",
+                                                       "sdn",
+                                                       "bhd",
+                                                       "kk",
+                                                       "oy",
+                                                       "oyj",
+                                                       "ab",
+                                                       "as",
+                                                       "aps",
+                                                       "ltda",
+                                                       "lp",
+                                                       "llp",
+                                                       "joint",
+                                                       "stock",
+                                                       "liability",
+                                                       "tic",
+                                                       "sti",
+                                                       "sirketi",
+                                                       "anonim",
+                                                       "ve",
+                                                       "san",
+                                                       "est",
+                                                       "establishment",
+                                                       "cv",
+                                                       "sl",
+                                                       "doo",
+                                                       "ood",
+                                                       "eood",
+                                                       "ie",
+                                                       "obshchestvo",
+                                                       "obshestvo",
+                                                       "ogranichennoy",
+                                                       "ogranichennoi",
+                                                       "ogranicennoj",
+                                                       "otvetstvennostyu",
+                                                       "otvetstvennostiu",
+                                                       "otvetstvennostju",
+                                                       "aktsionernoe",
+                                                       "aktsionernoye",
+                                                       "akcionernoe",
+                                                       "publichnoe",
+                                                       "publichnoye",
+                                                       "zakrytoe",
+                                                       "zakrytoye",
+                                                       "otkrytoe",
+                                                       "otkrytoye"};
 
-const std::unordered_set<std::string_view> joining_words{"the", "of", "and", "for", "in", "a", "an", "de", "la", "al", "el"};
+const std::unordered_set<std::string_view> joining_words{"the", "of", "and", "for", "in", "a",
+                                                         "an",  "de", "la",  "al",  "el"};
+
+constexpr std::size_t most_words = 64;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "13th" and "13" are said of the same thing.
+void drop_ordinal(std::string& word) {
+  if (word.size() < 3 || !is_digit(word.front())) return;
+  const std::string_view ending = std::string_view(word).substr(word.size() - 2);
+  if (ending != "th" && ending != "st" && ending != "nd" && ending != "rd") return;
+  if (std::all_of(word.begin(), word.end() - 2, is_digit)) word.resize(word.size() - 2);
+}
+
+// "l l c" at the end of a name, further legal forms behind it allowed.
+void join_spelt_forms(std::vector<std::string>& words) {
+  std::size_t end = words.size();
+  while (end > 0) {
+    std::size_t begin = end;
+    while (begin > 0 && words[begin - 1].size() == 1) --begin;
+    std::string joined;
+    for (std::size_t i = begin; i < end; ++i) joined += words[i];
+    if (end - begin >= 2 && begin > 0 && legal_forms.contains(joined)) {
+      words[begin] = std::move(joined);
+      words.erase(words.begin() + static_cast<std::ptrdiff_t>(begin) + 1,
+                  words.begin() + static_cast<std::ptrdiff_t>(end));
+      end = begin;
+    } else if (begin == end && legal_forms.contains(words[end - 1])) {
+      --end;
+    } else {
+      return;
+    }
+  }
+}
+
+// Two letters for one sound, and what they are written as here; longer ones first.
+struct Sound {
+  std::string_view letters;
+  char as;
+};
+constexpr Sound sounds[] = {{"shch", 's'}, {"tch", 'c'}, {"sch", 's'}, {"dzh", 'i'}, {"sh", 's'}, {"ch", 'c'},
+                            {"ts", 's'},   {"tz", 's'},  {"zh", 'z'},  {"kh", 'h'},  {"gh", 'g'}, {"ph", 'v'},
+                            {"th", 't'},   {"dh", 'd'},  {"ck", 'k'},  {"dj", 'i'},  {"ks", 'x'}};
+
+char sound_of_letter(char c, char next) {
+  switch (c) {
+    case 'e':
+      return 'a';
+    case 'u':
+      return 'o';
+    case 'y':
+    case 'j':
+      return 'i';
+    case 'w':
+    case 'f':
+      return 'v';
+    case 'q':
+      return 'k';
+    case 'c':
+      return next == 'e' || next == 'i' || next == 'y' ? 's' : 'k';
+    default:
+      return c;
+  }
+}
+
+bool is_vowel(char c) { return c == 'a' || c == 'o' || c == 'i'; }
+
+std::string digits_of(std::string_view word) {
+  std::string out;
+  std::copy_if(word.begin(), word.end(), std::back_inserter(out), is_digit);
+  return out;
+}
 
 }  // namespace
 
 std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> out;
-  for (std::string& word : text::split(text::search_key(name), ' '))
-    if (!word.empty()) out.push_back(std::move(word));
+  for (std::string& word : text::split(text::search_key(name), ' ')) {
+    if (word.empty()) continue;
+    drop_ordinal(word);
+    out.push_back(std::move(word));
+    if (out.size() == most_words) break;
+  }
+  join_spelt_forms(out);
   return out;
 }
 
 std::vector<std::string> spoken_names(std::string_view listed) {
-  std::vector<std::string> out;
+  std::vector<std::string> out{std::string(listed)};
   std::string rest;
   std::size_t at = 0;
   while (at < listed.size()) {
     const std::size_t open = listed.find('(', at);
-    const std::size_t close = open == std::string_view::npos ? std::string_view::npos : listed.find(')', open);
+    const std::size_t close =
+        open == std::string_view::npos ? std::string_view::npos : listed.find(')', open);
     if (close == std::string_view::npos) break;
     const std::string_view inside = listed.substr(open + 1, close - open - 1);
-    const bool acronym = inside.size() >= 2 && inside.size() <= 12 && std::all_of(inside.begin(), inside.end(), [](char c) {
-      return std::isupper(static_cast<unsigned char>(c)) || std::isdigit(static_cast<unsigned char>(c)) || c == '-' || c == ' ' || c == '&';
-    });
+    const bool acronym =
+        inside.size() >= 2 && inside.size() <= 12 && std::all_of(inside.begin(), inside.end(), [](char c) {
+          return std::isupper(static_cast<unsigned char>(c)) || is_digit(c) || c == '-' || c == ' ' ||
+                 c == '&';
+        });
     rest += listed.substr(at, acronym ? open - at : close + 1 - at);
     if (acronym) out.emplace_back(inside);
     at = close + 1;
   }
   rest += listed.substr(std::min(at, listed.size()));
-  out.insert(out.begin(), rest);
+  if (out.size() > 1) out.push_back(std::move(rest));
   return out;
 }
 
+bool is_filler(std::string_view word) { return legal_forms.contains(word) || joining_words.contains(word); }
+
 double word_factor(std::string_view word) {
   if (legal_forms.contains(word)) return 0.1;
-  return joining_words.contains(word) ? 0.2 : 1.0;
+  if (joining_words.contains(word)) return 0.2;
+  return word.size() == 1 ? 0.4 : word.size() == 2 ? 0.5 : 1.0;
 }
 
-double word_likeness(std::string_view a, std::string_view b) {
-  if (a == b) return 1.0;
-  if (a.empty() || b.empty()) return 0;
-  const std::string_view shorter = a.size() < b.size() ? a : b;
-  const std::string_view longer = a.size() < b.size() ? b : a;
-  if (shorter.size() == 1) return longer.front() == shorter.front() && longer.size() > 1 && std::isalpha(static_cast<unsigned char>(shorter[0])) ? 0.8 : 0;
-  const std::size_t allowed = longer.size() <= 3 ? 0 : longer.size() <= 6 ? 1 : 2;
-  if (longer.size() - shorter.size() > allowed) return 0;
-  // Numbers are names of their own: institute 13 is not institute 18.
-  const auto has_digit = [](std::string_view w) { return std::any_of(w.begin(), w.end(), [](unsigned char c) { return std::isdigit(c); }); };
-  if (allowed == 0 || has_digit(a) || has_digit(b)) return 0;
-  const auto edits = static_cast<std::size_t>(rapidfuzz::osa_distance(a, b, static_cast<std::int64_t>(allowed)));
-  if (edits > allowed) return 0;
-  return std::max(0.8, 1.0 - 0.6 * static_cast<double>(edits) / static_cast<double>(longer.size()));
+std::string sound_of(std::string_view word) {
+  if (word.size() < 4 || !std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
+    return {};
+  std::string out;
+  for (std::size_t i = 0; i < word.size();) {
+    const std::string_view rest = word.substr(i);
+    const auto* pair = std::find_if(std::begin(sounds), std::end(sounds), [&](const Sound& s) {
+      return rest.substr(0, s.letters.size()) == s.letters;
+    });
+    const char sound =
+        pair != std::end(sounds) ? pair->as : sound_of_letter(rest[0], rest.size() > 1 ? rest[1] : ' ');
+    i += pair != std::end(sounds) ? pair->letters.size() : 1;
+    const bool repeats = !out.empty() && (out.back() == sound || (is_vowel(out.back()) && is_vowel(sound)));
+    if (!repeats) out += sound;
+  }
+  return out.size() < 3 ? std::string() : out;
+}
+
+double letters_alike(std::string_view a, std::string_view b, double least) {
+  const auto longer = static_cast<double>(std::max(a.size(), b.size()));
+  if (longer == 0 || digits_of(a) != digits_of(b)) return 0;
+  const auto allowed = static_cast<std::size_t>((1 - least) * longer);
+  const auto edits = static_cast<std::size_t>(rapidfuzz::osa_distance(a, b, allowed));
+  return edits > allowed ? 0 : 1 - static_cast<double>(edits) / longer;
+}
+
+struct Likeness::Word {
+  explicit Word(std::string_view given)
+      : letters(given), digits(digits_of(given)), sound(sound_of(given)), edits(given) {}
+  std::string letters;
+  std::string digits;
+  std::string sound;
+  rapidfuzz::CachedOSA<char> edits;
+};
+
+Likeness::Likeness(std::string_view word) : word_(std::make_unique<const Word>(word)) {}
+Likeness::~Likeness() = default;
+
+double Likeness::to(std::string_view other) const {
+  const Word& w = *word_;
+  if (w.letters == other) return 1.0;
+  const std::size_t longer = std::max(w.letters.size(), other.size());
+  const std::size_t shorter = std::min(w.letters.size(), other.size());
+  if (shorter < 3) return 0;
+  const std::size_t allowed = longer <= 6 ? 1 : 2;
+  const std::string digits = digits_of(other);
+  const bool serial = w.digits.size() >= 3 && digits.size() >= 3 && shorter >= 5;
+  if (w.digits != digits && !serial) return 0;
+  const auto edits =
+      longer - shorter > allowed ? allowed + 1 : static_cast<std::size_t>(w.edits.distance(other, allowed));
+  if (w.digits != digits) return edits == 1 ? 0.7 : 0;
+  if (edits <= allowed && w.digits.size() < shorter)
+    return longer == 3 ? 0.7
+                       : std::max(0.8, 1.0 - 0.6 * static_cast<double>(edits) / static_cast<double>(longer));
+  return !w.sound.empty() && w.sound == sound_of(other) ? 0.85 : 0;
 }
 
 }  // namespace entitywatch::screening

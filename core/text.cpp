@@ -117,7 +117,8 @@ const icu::Transliterator& latin_ascii() {
   static thread_local const std::unique_ptr<icu::Transliterator> instance = [] {
     UErrorCode status = U_ZERO_ERROR;
     return std::unique_ptr<icu::Transliterator>(icu::Transliterator::createInstance(
-        "Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+        // Russian as the lists spell it (BGN: "Zhukovskiy"), everything else as ICU does.
+        "Russian-Latin/BGN; Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
   }();
   return *instance;
 }
