@@ -68,6 +68,8 @@ struct ApiActions {
   std::function<Result<void>(std::string_view name, std::string_view json)> put_subscription;
   std::function<Result<bool>(std::string_view name)> delete_subscription;
   std::function<std::vector<ScreenHit>(const ScreenQuery&)> screen;  // absent: an index of its own
+  // unavailable: one is being sent already.
+  std::function<Result<std::shared_ptr<BodySource>>()> backup;
   std::function<bool()> healthy;              // absent: healthy
   std::function<std::string()> more_metrics;  // Prometheus text of other parts, appended to /metrics
 };

@@ -5,6 +5,8 @@
 
 #include "core/text.hpp"
 #include "daemon/api_params.hpp"
+#include "daemon/evidence_bundle.hpp"
+#include "daemon/evidence_key.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -129,6 +131,27 @@ ApiResponse evidence(const Ask& ask) {
   if (records->empty()) return not_found("evidence with the address", ask.path[0]);
   const auto out = describe(ask.reader, ask.path[0]);
   return out ? answer_json(*out) : problem_of(out.error());
+}
+
+ApiResponse change_evidence(const Ask& ask) {
+  const auto proof = ask.reader.proof(ask.path[0]);
+  if (!proof) return problem_of(proof.error());
+  if (!*proof) return not_found("change", ask.path[0]);
+  const auto key = EvidenceKey::open(*ask.config);
+  if (!key) return problem_of(key.error());
+  auto bundle = make_evidence_bundle(**proof, *key);
+  if (!bundle) return problem_of(bundle.error());
+  ApiResponse out;
+  out.body = std::move(bundle->bytes);
+  out.content_type = "application/gzip";
+  out.headers = {{"Content-Disposition", fmt::format("attachment; filename=\"{}\"", bundle->file_name)}};
+  return out;
+}
+
+ApiResponse evidence_key(const Ask& ask) {
+  const auto key = EvidenceKey::open(*ask.config);
+  if (!key) return problem_of(key.error());
+  return answer_json(Json{{"algorithm", "Ed25519"}, {"public_key", key->public_pem()}, {"fingerprint", key->fingerprint()}});
 }
 
 }  // namespace answer

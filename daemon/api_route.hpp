@@ -74,6 +74,10 @@ namespace answer {
 [[nodiscard]] ApiResponse document(const Ask& ask);
 [[nodiscard]] ApiResponse document_evidence(const Ask& ask);
 [[nodiscard]] ApiResponse evidence(const Ask& ask);
+[[nodiscard]] ApiResponse change_evidence(const Ask& ask);
+[[nodiscard]] ApiResponse evidence_key(const Ask& ask);
+[[nodiscard]] ApiResponse change_preview(const Ask& ask);
+[[nodiscard]] ApiResponse backup(const Ask& ask);
 [[nodiscard]] ApiResponse sources(const Ask& ask);
 [[nodiscard]] ApiResponse poll_source(const Ask& ask);
 [[nodiscard]] ApiResponse release_source(const Ask& ask);

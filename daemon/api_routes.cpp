@@ -73,6 +73,7 @@ constexpr std::array screen_query{Param{"name", string_schema, "The name to scre
 constexpr std::array screen_many_query{one_country, list, min_score, hits};
 constexpr std::array try_query{Param{"since", string_schema, "From this time on; default: a year before until."},
                                Param{"until", string_schema, "Before this time; default: now."}};
+constexpr std::array preview_query{Param{"channel", string_schema, "Type of the channel: email, webhook, slack, …"}};
 constexpr std::array name_query{Param{"name", string_schema, "Which one."}};
 
 constexpr std::string_view json = "application/json";
@@ -87,12 +88,16 @@ const std::vector<Route>& routes() {
       {"GET", "/v1/changes", changes, "listChanges", "The history, oldest first.", changes_query, json, "ChangePage", "", {200}},
       {"GET", "/v1/changes/stream", change_stream, "streamChanges", "The history as it grows, as server-sent events: `change`, and `update` when something was learned later. The id of an event is a cursor.", stream_query, "text/event-stream", "", "", {200, 503}},
       {"GET", "/v1/changes/{id}", change, "getChange", "One change.", none, json, "Change", "", {200, 404}},
+      {"GET", "/v1/changes/{id}/evidence", change_evidence, "getChangeEvidence", "What a change rests on: bytes, headers, times and the chain, signed, as a gzipped tar with a README that says how to check it.", none, "application/gzip", "", "", {200, 404}},
+      {"GET", "/v1/changes/{id}/preview", change_preview, "previewChange", "What a channel of a type would show for a change.", preview_query, "text/plain", "", "", {200, 404}},
       {"GET", "/v1/entries", entries, "listEntries", "The lists as they stand, stood on a day, or were known at a time.", entries_query, json, "EntryPage", "", {200}},
       {"GET", "/v1/entries/{id}", entry, "getEntry", "One entry with its versions and its changes.", none, json, "EntryHistory", "", {200, 404}},
       {"GET", "/v1/documents", documents, "listDocuments", "Rules and notices, by number.", documents_query, json, "DocumentPage", "", {200}},
       {"GET", "/v1/documents/{number}", answer::document, "getDocument", "One document with what it changed.", none, json, "DocumentHistory", "", {200, 404}},
       {"GET", "/v1/documents/{number}/evidence", document_evidence, "getDocumentEvidence", "The stored bytes of a document, as they came; with meta=true how they came.", evidence_query, "*/*", "", "", {200, 404}},
       {"GET", "/v1/evidence/{sha256}", evidence, "getEvidence", "Stored bytes by their SHA-256.", address_query, "*/*", "", "", {200, 404}},
+      {"GET", "/v1/evidence-key", evidence_key, "getEvidenceKey", "The public key that evidence is signed for.", none, json, "EvidenceKey", "", {200}},
+      {"POST", "/v1/backup", answer::backup, "backup", "A consistent copy of the database, as a tar of its files.", none, "application/x-tar", "", "", {200, 409, 503}},
       {"GET", "/v1/screen", answer::screen, "screen", "Which listed parties a name may mean.", screen_query, json, "Screened", "", {200}},
       {"POST", "/v1/screen", screen_many, "screenMany", "Many names in one call, as JSON, or as CSV with a header (name, optionally id, country) answered as CSV.", screen_many_query, json, "ScreenedMany", "ScreenMany", {200}},
       {"GET", "/v1/sources", sources, "listSources", "Freshness and last error of each source.", page_query, json, "SourcePage", "", {200}},

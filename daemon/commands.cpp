@@ -208,18 +208,21 @@ int test_channel(const CommandOptions& options, const std::string& channel) {
 int preview_alert(const CommandOptions& options, const std::string& change_id, const std::string& type) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  const auto types = notify::channel_types();
-  if (std::find(types.begin(), types.end(), type) == types.end()) {
-    std::string known;
-    for (const std::string_view t : types) known += (known.empty() ? "" : ", ") + std::string(t);
-    return report({ErrorCode::invalid_argument, fmt::format("there is no channel type {}; known are: {}", type, known), {}});
+  const SystemClock clock;
+  auto door = Door::open(*config, clock, Door::Access::read);
+  if (!door) return report(door.error());
+  ApiRequest request;
+  request.path = "/v1/changes/" + change_id + "/preview";
+  request.query.emplace("channel", type);
+  const auto response = (*door)->ask(request);
+  if (!response) return report(response.error());
+  if (response->status == 200) {
+    out(response->body);
+    return 0;
   }
-  const auto view = load_preview(*config, change_id);
-  if (!view) return report(view.error());
-  const auto text = preview_text(*view, type);
-  if (!text) return report(text.error());
-  out(*text);
-  return 0;
+  const Json problem = Json::parse(response->body, nullptr, false);
+  err("entitywatch: " + (problem.is_object() ? problem.value("detail", std::string()) : response->body));
+  return response->status == 404 || response->status == 400 ? 2 : 1;
 }
 
 int verify(const CommandOptions& options) {
@@ -241,24 +244,6 @@ int verify(const CommandOptions& options) {
     return 1;
   }
   out(fmt::format("{} changes follow from {} stored readings", derived->changes, derived->observations));
-  return 0;
-}
-
-int backup(const CommandOptions& options, const std::string& directory) {
-  const auto config = configuration(options);
-  if (!config) return report(config.error());
-  auto archive = storage::Archive::open({.directory = database_directory(*config), .must_exist = true});
-  if (!archive) return report(archive.error());
-  if (const auto copied = (*archive)->backup(directory); !copied) return report(copied.error());
-  out("backed up to " + directory);
-  return 0;
-}
-
-int restore(const CommandOptions& options, const std::string& directory) {
-  const auto config = configuration(options);
-  if (!config) return report(config.error());
-  if (const auto restored = storage::restore_backup(directory, database_directory(*config)); !restored) return report(restored.error());
-  out("restored " + directory + " to " + config->daemon.data_dir);
   return 0;
 }
 

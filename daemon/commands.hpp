@@ -29,7 +29,5 @@ int release_source(const CommandOptions& options, const std::string& source);
 int test_channel(const CommandOptions& options, const std::string& channel);
 int preview_alert(const CommandOptions& options, const std::string& change_id, const std::string& channel_type);
 int verify(const CommandOptions& options);
-int backup(const CommandOptions& options, const std::string& directory);
-int restore(const CommandOptions& options, const std::string& directory);
 
 }  // namespace entitywatch::daemon

@@ -123,6 +123,8 @@ OperatorsConfig read_operators(TableReader& root, const std::vector<notify::Chan
 Config read_root(TableReader& root) {
   Config config;
   config.daemon = read_daemon(root);
+  config.evidence = read_evidence(root);
+  config.database = read_database(root);
   config.sources = read_sources(root);
   config.channels = read_channels(root);
   config.subscriptions = read_subscriptions(root, config.channels);

@@ -48,8 +48,22 @@ struct OperatorsConfig {
   std::string heartbeat_url;
 };
 
+struct EvidenceConfig {
+  std::string signing_key;  // Ed25519, PEM; a secret; empty: evidence.key in data_dir, made at first use
+};
+
+struct DatabaseConfig {
+  std::uint64_t cache_bytes = 32u << 20;
+  // Deliveries and alerts that ended longer ago are removed; zero: never. Everything else is history.
+  std::chrono::milliseconds keep_deliveries{0};
+  // How often the files are rewritten without what was replaced or removed; zero: as RocksDB sees fit.
+  std::chrono::milliseconds compact{std::chrono::hours{24 * 7}};
+};
+
 struct Config {
   DaemonConfig daemon;
+  EvidenceConfig evidence;
+  DatabaseConfig database;
   std::vector<SourceConfig> sources;  // in the order of the interface
   std::vector<notify::ChannelConfig> channels;
   std::vector<notify::Subscription> subscriptions;

@@ -19,6 +19,10 @@ namespace entitywatch::daemon {
 [[nodiscard]] std::vector<notify::Subscription> read_subscriptions(
     TableReader& root, const std::vector<notify::ChannelConfig>& channels);
 
+// [evidence] and [database]
+[[nodiscard]] EvidenceConfig read_evidence(TableReader& root);
+[[nodiscard]] DatabaseConfig read_database(TableReader& root);
+
 // A list of channel names under `key`; each must be among `channels`.
 [[nodiscard]] std::vector<std::string> read_channel_names(TableReader& table, std::string_view key,
                                                           const std::vector<notify::ChannelConfig>& channels);

@@ -4,6 +4,7 @@
 
 #include "daemon/cli_queries.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/evidence_commands.hpp"
 #include "daemon/version.hpp"
 
 using namespace entitywatch::daemon;
@@ -18,6 +19,7 @@ struct Call {
   std::string change;
   std::string channel_type = "email";
   std::string directory;
+  std::string output;
   std::string source;
   std::function<int()> run;
 };
@@ -39,7 +41,11 @@ void add_daemon_commands(CLI::App& app, Call& call) {
       ->required();
   command(app, call, "check-config", "validate the configuration, naming file, line, key and the mend", [&] { return check_config(o); });
   command(app, call, "verify", "recompute the evidence chain and re-derive stored changes from stored bytes", [&] { return verify(o); });
-  command(app, call, "backup", "a consistent copy of the database", [&] { return backup(o, call.directory); })
+  CLI::App* evidence = command(app, call, "evidence", "the signed evidence of one change as a file that anybody can check", [&] { return export_evidence(o, call.change, call.output); });
+  evidence->add_option("change", call.change, "id of the change")->required();
+  evidence->add_option("--output", call.output, "where to; - for standard output (default evidence-ID.tar.gz here)");
+  command(app, call, "evidence-key", "the public key that evidence is signed for, and its fingerprint", [&] { return show_evidence_key(o); });
+  command(app, call, "backup", "a consistent copy of the database, while the daemon runs or without it", [&] { return backup(o, call.directory); })
       ->add_option("directory", call.directory, "where to: absent or empty")
       ->required();
   command(app, call, "restore", "a backup back to the data directory, which must be absent or empty", [&] { return restore(o, call.directory); })

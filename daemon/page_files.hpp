@@ -9,5 +9,6 @@ namespace entitywatch::daemon::embedded {
 [[nodiscard]] std::string_view page_css();
 [[nodiscard]] std::string_view page_js();
 [[nodiscard]] std::string_view openapi_schemas();
+[[nodiscard]] std::string_view evidence_readme();
 
 }  // namespace entitywatch::daemon::embedded

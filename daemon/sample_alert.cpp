@@ -1,9 +1,11 @@
 #include "daemon/sample_alert.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "core/hash.hpp"
-#include "daemon/database_path.hpp"
 #include "daemon/no_transport.hpp"
-#include "storage/archive.hpp"
 
 namespace entitywatch::daemon {
 
@@ -19,11 +21,8 @@ notify::AlertView sample_alert(Time now, const std::string& local_url) {
   return view;
 }
 
-Result<notify::AlertView> load_preview(const Config& config, const std::string& change_id) {
-  auto archive = storage::Archive::open({.directory = database_directory(config), .read_only = true, .must_exist = true});
-  if (!archive) return tl::unexpected(archive.error());
-  const auto reader = (*archive)->reader();
-  auto change = reader->change(change_id);
+Result<notify::AlertView> load_preview(const storage::Reader& reader, const Config& config, const std::string& change_id) {
+  auto change = reader.change(change_id);
   if (!change) return tl::unexpected(change.error());
   if (!*change) return fail(ErrorCode::not_found, "there is no change " + change_id + "; `entitywatch changes` lists them");
   notify::AlertView view;
@@ -35,7 +34,7 @@ Result<notify::AlertView> load_preview(const Config& config, const std::string& 
   view.alert.change_ids = {change_id};
   if ((*change)->document) {
     view.alert.document = (*change)->document->number;
-    auto document = reader->document(view.alert.document);
+    auto document = reader.document(view.alert.document);
     if (!document) return tl::unexpected(document.error());
     view.document = std::move(*document);
   }
@@ -44,6 +43,9 @@ Result<notify::AlertView> load_preview(const Config& config, const std::string& 
 }
 
 Result<std::string> preview_text(const notify::AlertView& view, std::string_view channel_type) {
+  const auto types = notify::channel_types();
+  if (std::find(types.begin(), types.end(), channel_type) == types.end())
+    return fail(ErrorCode::invalid_argument, fmt::format("there is no channel type {}; known are: {}", channel_type, fmt::join(types, ", ")));
   NoHttp http;
   NoMail mail;
   notify::ChannelConfig config;

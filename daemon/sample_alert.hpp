@@ -7,6 +7,7 @@
 #include "core/result.hpp"
 #include "daemon/config.hpp"
 #include "notify/channel.hpp"
+#include "storage/archive.hpp"
 
 namespace entitywatch::daemon {
 
@@ -14,7 +15,7 @@ namespace entitywatch::daemon {
 [[nodiscard]] notify::AlertView sample_alert(Time now, const std::string& local_url);
 
 // The stored change as the alert it would be.
-[[nodiscard]] Result<notify::AlertView> load_preview(const Config& config, const std::string& change_id);
+[[nodiscard]] Result<notify::AlertView> load_preview(const storage::Reader& reader, const Config& config, const std::string& change_id);
 
 // What a channel of this type would show; sends nothing.
 [[nodiscard]] Result<std::string> preview_text(const notify::AlertView& view, std::string_view channel_type);

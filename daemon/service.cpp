@@ -11,6 +11,7 @@
 
 #include "daemon/api_actions.hpp"
 #include "daemon/api_subscriptions.hpp"
+#include "daemon/backup.hpp"
 #include "daemon/database_path.hpp"
 #include "daemon/http_access.hpp"
 #include "daemon/version.hpp"
@@ -129,6 +130,8 @@ Result<void> Service::serve() {
     if (!released) return tl::unexpected(released.error());
     return {};
   };
+  clear_unsent_backup(config_.daemon.data_dir);
+  actions.backup = [this] { return send_backup(*archive_, config_.daemon.data_dir); };
   actions.screen = [this](const ScreenQuery& query) { return screener_.search(query); };
   actions.more_metrics = [this] { return server_ ? server_->metrics() : std::string(); };
   const auto redeliver = actions.redeliver;

@@ -10,6 +10,7 @@
 #include "storage/chain.hpp"
 #include "storage/keys.hpp"
 #include "storage/reader.hpp"
+#include "storage/retention.hpp"
 #include "storage/rocks_store.hpp"
 #include "storage/scan.hpp"
 
@@ -57,8 +58,23 @@ class StoreArchive final : public Archive {
     return store_->write({std::move(write)});
   }
 
+  Result<std::size_t> forget_deliveries(Time before) override {
+    const std::lock_guard lock{writing_};
+    const auto writes = forgetting(*store_->view(), before);
+    if (!writes) return tl::unexpected(writes.error());
+    if (!writes->batch.empty())
+      if (auto written = store_->write(writes->batch); !written) return tl::unexpected(written.error());
+    return writes->deliveries;
+  }
+  Result<void> compact() override { return store_->compact(); }
+
   Result<ChainReport> verify_chain() const override { return verify(*store_->view()); }
-  Result<void> backup(const std::string& directory) const override { return store_->checkpoint(directory); }
+  Result<void> backup(const std::string& directory) const override { 
+    return store_->checkpoint(directory, Blocks::own);
+  }
+  Result<void> checkpoint(const std::string& directory) const override {
+    return store_->checkpoint(directory, Blocks::shared);
+  }
   std::uint64_t disk_bytes() const override { return store_->disk_bytes(); }
 
  private:
@@ -72,18 +88,28 @@ tl::unexpected<Error> damaged(std::string_view problem) {
                           problem));
 }
 
-Result<void> check_format(const View& view) {
+Result<std::uint64_t> stored_format(const View& view) {
   const auto stored = find<StoredText>(view, Table::meta, keys::format);
   if (!stored) return tl::unexpected(stored.error());
   if (!*stored) return damaged("it does not say its format");
   const auto number = keys::last_number((*stored)->text);
   if (!number || *number == 0) return damaged("its format cannot be read");
+  return *number;
+}
+
+Result<void> check_format(const View& view) {
+  const auto number = stored_format(view);
+  if (!number) return tl::unexpected(number.error());
   if (*number > format_version)
     return fail(ErrorCode::refused,
                 fmt::format("the database has format {}, written by a newer entitywatch; this one "
                             "reads up to {}: upgrade entitywatch",
                             *number, format_version));
   return {};
+}
+
+Write format_row() {
+  return {Table::meta, std::string{keys::format}, encode(StoredText{keys::number(format_version)})};
 }
 
 // The newest row of a table; empty: there is none.
@@ -123,13 +149,20 @@ Result<void> check_head(const View& view) {
 }  // namespace
 
 std::vector<Write> initial_content() {
-  return {{Table::meta, std::string{keys::format}, encode(StoredText{keys::number(format_version)})},
-          {Table::meta, std::string{keys::head}, encode(Head{})}};
+  return {format_row(), {Table::meta, std::string{keys::head}, encode(Head{})}};
 }
 
 Result<void> check_content(const View& view) {
   if (auto format = check_format(view); !format) return format;
   return check_head(view);
+}
+
+// From 1 to 2 nothing stored changes: records of the older form are read as they are.
+Result<void> migrate(Store& store) {
+  const auto number = stored_format(*store.view());
+  if (!number) return tl::unexpected(number.error());
+  if (*number == format_version) return {};
+  return store.write({format_row()});
 }
 
 std::unique_ptr<Archive> make_archive(std::unique_ptr<Store> store) {
@@ -153,6 +186,8 @@ Result<std::unique_ptr<Archive>> Archive::open(const ArchiveOptions& options) {
   };
   auto store = open_rocks_store(rocks);
   if (!store) return tl::unexpected(store.error());
+  if (!options.read_only)
+    if (auto migrated = migrate(**store); !migrated) return tl::unexpected(migrated.error());
   return make_archive(std::move(*store));
 }
 

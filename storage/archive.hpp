@@ -64,6 +64,31 @@ struct Waiting {
   bool operator==(const Waiting&) const = default;
 };
 
+// An observation as the chain vouches for it.
+struct ProvenObservation {
+  std::uint64_t number = 0;
+  std::string role;         // "first", "confirms", … of a sighting; "before": the reading before; "document"
+  std::uint64_t link = 0;   // that recorded it
+  std::string record;       // as stored; holds the SHA-256 of each part
+  Observation observation;  // bytes loaded and checked
+};
+
+struct ProvenLink {
+  std::uint64_t number = 0;
+  std::string record;  // its SHA-256 is `hash`; it holds the hash of the link before
+  std::string hash;
+};
+
+// A change, the bytes it rests on, and the chain from the earliest of them to its head. A link's record
+// holds the SHA-256 of every record and of all evidence of its commit.
+struct ChangeProof {
+  Change change;
+  std::string record;      // as stored
+  std::uint64_t link = 0;  // that recorded it in its present revision
+  std::vector<ProvenObservation> observations;
+  std::vector<ProvenLink> links;  // without a gap, the last is the head
+};
+
 template <class T>
 using Visitor = std::function<bool(const T&)>;  // return false to stop
 
@@ -110,6 +135,9 @@ class Reader {
   // Every observation in commit order (parts grouped), bytes loaded: for verify and re-derivation.
   [[nodiscard]] virtual Result<void> observations(const Visitor<Observation>& visit) const = 0;
 
+  // nullopt: no such change. Loads every link from the evidence to the head.
+  [[nodiscard]] virtual Result<std::optional<ChangeProof>> proof(std::string_view change_id) const = 0;
+
   [[nodiscard]] virtual Result<std::optional<Alert>> alert(std::string_view id) const = 0;
   [[nodiscard]] virtual Result<std::optional<Delivery>> delivery(std::string_view id) const = 0;
   // Oldest first, those after `after_id` in (created_at, id) order.
@@ -149,6 +177,12 @@ class Archive {
   [[nodiscard]] virtual Result<bool> delete_subscription(std::string_view name) = 0;  // false: there was none
   [[nodiscard]] virtual Result<void> put_note(std::string_view name, std::optional<std::string> value) = 0;
 
+  // Removes deliveries that ended before `before` (delivered, or dead since their last try), and alerts none of
+  // whose deliveries is left. How many deliveries went.
+  [[nodiscard]] virtual Result<std::size_t> forget_deliveries(Time before) = 0;
+  // Rewrites the files without what was replaced or removed; commits and reads go on meanwhile.
+  [[nodiscard]] virtual Result<void> compact() = 0;
+
   // Recomputes every link and every evidence address, then holds each current observation, document,
   // entry, version, source row and change against the newest digest the chain has for it, and the index
   // of changes against the changes. The report names the first link that differs.
@@ -156,6 +190,8 @@ class Archive {
   // A consistent copy while in use, sharing no blocks on disk with the original. `directory` must be
   // absent or empty.
   [[nodiscard]] virtual Result<void> backup(const std::string& directory) const = 0;
+  // The same on the same disk, sharing blocks: quick and small, to be copied elsewhere and removed soon.
+  [[nodiscard]] virtual Result<void> checkpoint(const std::string& directory) const = 0;
   [[nodiscard]] virtual std::uint64_t disk_bytes() const = 0;
 };
 

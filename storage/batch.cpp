@@ -8,6 +8,7 @@
 #include "storage/codec.hpp"
 #include "storage/evidence.hpp"
 #include "storage/keys.hpp"
+#include "storage/observations.hpp"
 #include "storage/scan.hpp"
 
 namespace entitywatch::storage {
@@ -92,7 +93,7 @@ Result<void> CommitBatch::add_observation(const Observation& observation) {
                            head_.link + 1,
                            {}};
   for (const ObservationPart& part : observation.parts) {
-    const auto address = add_evidence(part.bytes);
+    const auto address = add_evidence(observation, part);
     if (!address) return tl::unexpected(address.error());
     stored.parts.push_back(
         {part.role, part.url, part.content_type, part.headers, *address, part.bytes.size()});
@@ -104,8 +105,34 @@ Result<void> CommitBatch::add_observation(const Observation& observation) {
   return {};
 }
 
-Result<Digest> CommitBatch::add_evidence(std::string_view bytes) {
-  const Digest address = sha256(bytes);
+// Against the last whole reading of the same thing where that saves much; whole again once the frames that
+// rest on it have cost as much as it did.
+Result<StoredEvidence> CommitBatch::compressed(const Observation& observation, const ObservationPart& part,
+                                               const Digest& address) {
+  if (part.bytes.size() < min_delta_bytes) return compress_evidence(part.bytes);
+  const std::string key = keys::evidence_base(observation.source, observation.key, part.role);
+  auto base = find<EvidenceBase>(view_, Table::meta, key);
+  if (!base) return tl::unexpected(base.error());
+  if (*base && (*base)->delta_bytes < (*base)->frame_bytes) {
+    const auto base_bytes = load_evidence(view_, (*base)->address);
+    // A base that cannot be read is found by verify; what is new is kept whole.
+    if (base_bytes && *base_bytes && (*base_bytes)->size() + part.bytes.size() <= max_delta_window) {
+      auto delta = compress_evidence(part.bytes, (*base)->address, **base_bytes);
+      if (!delta) return delta;
+      if (delta->zstd.size() < (*base)->frame_bytes / 4) {
+        (*base)->delta_bytes += delta->zstd.size();
+        put(Table::meta, key, encode(**base));
+        return delta;
+      }
+    }
+  }
+  auto whole = compress_evidence(part.bytes);
+  if (whole) put(Table::meta, key, encode(EvidenceBase{address, whole->zstd.size(), 0}));
+  return whole;
+}
+
+Result<Digest> CommitBatch::add_evidence(const Observation& observation, const ObservationPart& part) {
+  const Digest address = sha256(part.bytes);
   const std::string key{bytes_of(address)};
   items_.push_back({Table::evidence, key, address});
   bool known = !evidence_.insert(address).second;
@@ -115,7 +142,7 @@ Result<Digest> CommitBatch::add_evidence(std::string_view bytes) {
   });
   if (!looked) return tl::unexpected(looked.error());
   if (known) return address;
-  const auto stored = compress_evidence(bytes);
+  const auto stored = compressed(observation, part, address);
   if (!stored) return tl::unexpected(stored.error());
   put(Table::evidence, key, encode(*stored));
   return address;
@@ -144,13 +171,13 @@ Result<void> CommitBatch::add_entry(const Entry& entry) {
 Result<void> CommitBatch::add_version(const EntryVersion& version) {
   if (auto named = require_id(version.entry_id, "an entry's version"); !named) return named;
   std::string key = keys::version(version.entry_id, version.number);
-  std::string value = encode(version);
-  const auto known = view_.get(Table::versions, key);
+  // Compared as records: one of an older version has other bytes.
+  const auto known = find<EntryVersion>(view_, Table::versions, key);
   if (!known) return tl::unexpected(known.error());
-  if (*known && **known != value)
+  if (*known && **known != version)
     return broken_rule(fmt::format("version {} of entry {} is stored already, with another content",
                                    version.number, version.entry_id));
-  put_chained(Table::versions, std::move(key), std::move(value));
+  put_chained(Table::versions, std::move(key), encode(version));
   return {};
 }
 

@@ -30,7 +30,9 @@ class CommitBatch {
   void put_chained(Table table, std::string key, std::string value);
 
   [[nodiscard]] Result<void> add_observation(const Observation& observation);
-  [[nodiscard]] Result<Digest> add_evidence(std::string_view bytes);
+  [[nodiscard]] Result<Digest> add_evidence(const Observation& observation, const ObservationPart& part);
+  [[nodiscard]] Result<StoredEvidence> compressed(const Observation& observation, const ObservationPart& part,
+                                                  const Digest& address);
   [[nodiscard]] Result<void> add_document(const Document& document);
   [[nodiscard]] Result<void> add_entry(const Entry& entry);
   [[nodiscard]] Result<void> add_version(const EntryVersion& version);

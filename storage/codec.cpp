@@ -37,6 +37,7 @@ std::string encode(const Delivery& record) { return encode_record(record); }
 std::string encode(const SourceState& record) { return encode_record(record); }
 std::string encode(const StoredObservation& record) { return encode_record(record); }
 std::string encode(const StoredEvidence& record) { return encode_record(record); }
+std::string encode(const EvidenceBase& record) { return encode_record(record); }
 std::string encode(const StoredText& record) { return encode_record(record); }
 std::string encode(const Link& record) { return encode_record(record); }
 std::string encode(const Head& record) { return encode_record(record); }
@@ -70,6 +71,7 @@ template Result<Delivery> decode<Delivery>(std::string_view);
 template Result<SourceState> decode<SourceState>(std::string_view);
 template Result<StoredObservation> decode<StoredObservation>(std::string_view);
 template Result<StoredEvidence> decode<StoredEvidence>(std::string_view);
+template Result<EvidenceBase> decode<EvidenceBase>(std::string_view);
 template Result<StoredText> decode<StoredText>(std::string_view);
 template Result<Link> decode<Link>(std::string_view);
 template Result<Head> decode<Head>(std::string_view);

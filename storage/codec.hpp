@@ -12,7 +12,7 @@
 namespace entitywatch::storage {
 
 // The version written, in the first byte of every record. Every version up to it can be read.
-inline constexpr std::uint8_t record_version = 1;
+inline constexpr std::uint8_t record_version = 2;
 
 [[nodiscard]] std::string encode(const Document& record);
 [[nodiscard]] std::string encode(const Entry& record);
@@ -24,6 +24,7 @@ inline constexpr std::uint8_t record_version = 1;
 [[nodiscard]] std::string encode(const SourceState& record);
 [[nodiscard]] std::string encode(const StoredObservation& record);
 [[nodiscard]] std::string encode(const StoredEvidence& record);
+[[nodiscard]] std::string encode(const EvidenceBase& record);
 [[nodiscard]] std::string encode(const StoredText& record);
 [[nodiscard]] std::string encode(const Link& record);
 [[nodiscard]] std::string encode(const Head& record);
@@ -43,6 +44,7 @@ extern template Result<Delivery> decode<Delivery>(std::string_view);
 extern template Result<SourceState> decode<SourceState>(std::string_view);
 extern template Result<StoredObservation> decode<StoredObservation>(std::string_view);
 extern template Result<StoredEvidence> decode<StoredEvidence>(std::string_view);
+extern template Result<EvidenceBase> decode<EvidenceBase>(std::string_view);
 extern template Result<StoredText> decode<StoredText>(std::string_view);
 extern template Result<Link> decode<Link>(std::string_view);
 extern template Result<Head> decode<Head>(std::string_view);

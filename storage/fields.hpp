@@ -228,8 +228,15 @@ void fields(Io& io, T& value) {
 
 template <class Io, Like<StoredEvidence> T>
 void fields(Io& io, T& value) {
-  auto& [size, zstd] = value;
+  auto& [size, zstd, base] = value;
   io(size, zstd);
+  if (io.version() >= 2) io(base);
+}
+
+template <class Io, Like<EvidenceBase> T>
+void fields(Io& io, T& value) {
+  auto& [address, frame_bytes, delta_bytes] = value;
+  io(address, frame_bytes, delta_bytes);
 }
 
 }  // namespace entitywatch::storage

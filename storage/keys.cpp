@@ -72,6 +72,10 @@ std::string after(std::string_view key) { return std::string{key} + '\0'; }
 
 std::string note(std::string_view name) { return join("note/", name); }
 
+std::string evidence_base(std::string_view source, std::string_view key, std::string_view role) {
+  return join("base/", text(source) + text(key), role);
+}
+
 std::string observation(std::uint64_t n) { return join(observations, number(n)); }
 std::string observations_with(const Digest& sha256) { return join("e", bytes_of(sha256)); }
 std::string observation_with(const Digest& sha256, std::uint64_t n) {

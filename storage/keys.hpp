@@ -46,6 +46,7 @@ namespace entitywatch::storage::keys {
 inline constexpr std::string_view format = "format";
 inline constexpr std::string_view head = "head";
 [[nodiscard]] std::string note(std::string_view name);
+[[nodiscard]] std::string evidence_base(std::string_view source, std::string_view key, std::string_view role);
 
 // observations
 inline constexpr std::string_view observations = "o";

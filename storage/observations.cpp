@@ -11,7 +11,34 @@
 namespace entitywatch::storage {
 namespace {
 
-Result<Observation> load(const View& view, const StoredObservation& stored) {
+Result<std::string> load_with_base(const View& view, const Digest& address, const StoredEvidence& stored) {
+  const auto base = find<StoredEvidence>(view, Table::evidence, bytes_of(*stored.base));
+  if (!base) return tl::unexpected(base.error());
+  if (!*base || (*base)->base) return tl::unexpected(damaged_evidence(address));
+  const auto base_bytes = read_evidence(*stored.base, **base);
+  if (!base_bytes) return tl::unexpected(base_bytes.error());
+  return read_evidence(address, stored, *base_bytes);
+}
+
+EvidenceRecord record_of(const StoredObservation& stored, const StoredPart& part) {
+  return {to_hex(part.sha256), stored.source, std::string{to_string(stored.kind)},
+          stored.key,          part.role,     part.url,
+          part.content_type,   part.headers,  stored.as_of,
+          stored.fetched_at,   part.bytes,    stored.chain_number};
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> load_evidence(const View& view, const Digest& address) {
+  const auto stored = find<StoredEvidence>(view, Table::evidence, bytes_of(address));
+  if (!stored) return tl::unexpected(stored.error());
+  if (!*stored) return std::nullopt;
+  auto bytes = (*stored)->base ? load_with_base(view, address, **stored) : read_evidence(address, **stored);
+  if (!bytes) return tl::unexpected(bytes.error());
+  return std::optional<std::string>{std::move(*bytes)};
+}
+
+Result<Observation> load_observation(const View& view, const StoredObservation& stored) {
   Observation out{stored.source, stored.kind, stored.key, stored.as_of, stored.fetched_at, {}};
   for (const StoredPart& part : stored.parts) {
     auto bytes = load_evidence(view, part.sha256);
@@ -25,24 +52,6 @@ Result<Observation> load(const View& view, const StoredObservation& stored) {
     out.parts.push_back({part.role, part.url, part.content_type, part.headers, std::move(**bytes)});
   }
   return out;
-}
-
-EvidenceRecord record_of(const StoredObservation& stored, const StoredPart& part) {
-  return {to_hex(part.sha256), stored.source, std::string{to_string(stored.kind)},
-          stored.key,          part.role,     part.url,
-          part.content_type,   part.headers,  stored.as_of,
-          stored.fetched_at,   part.bytes,    stored.chain_number};
-}
-
-}  // namespace
-
-Result<std::optional<std::string>> load_evidence(const View& view, const Digest& address) {
-  const auto record = view.get(Table::evidence, bytes_of(address));
-  if (!record) return tl::unexpected(record.error());
-  if (!*record) return std::nullopt;
-  auto bytes = read_evidence(address, **record);
-  if (!bytes) return tl::unexpected(bytes.error());
-  return std::optional<std::string>{std::move(*bytes)};
 }
 
 Result<std::vector<EvidenceRecord>> records_of(const View& view, const Digest& address) {
@@ -67,7 +76,7 @@ Result<void> scan_observations(const View& view, const Visitor<Observation>& vis
                    [&](std::string_view key, std::string_view value) -> Result<bool> {
                      const auto stored = decode_at<StoredObservation>(Table::observations, key, value);
                      if (!stored) return tl::unexpected(stored.error());
-                     const auto observation = load(view, *stored);
+                     const auto observation = load_observation(view, *stored);
                      if (!observation) return tl::unexpected(observation.error());
                      return visit(*observation);
                    });

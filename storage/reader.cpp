@@ -7,6 +7,7 @@
 #include "storage/evidence.hpp"
 #include "storage/keys.hpp"
 #include "storage/observations.hpp"
+#include "storage/proof.hpp"
 #include "storage/scan.hpp"
 
 namespace entitywatch::storage {
@@ -123,6 +124,10 @@ class ArchiveReader final : public Reader {
   }
   Result<void> observations(const Visitor<Observation>& visit) const override {
     return scan_observations(*view_, visit);
+  }
+
+  Result<std::optional<ChangeProof>> proof(std::string_view change_id) const override {
+    return prove_change(*view_, change_id);
   }
 
   Result<std::optional<Alert>> alert(std::string_view id) const override {

@@ -68,10 +68,21 @@ struct StoredText {
   bool operator==(const StoredText&) const = default;
 };
 
+// What the next reading of one thing (a source, a key, a role) is compressed against, and what that has
+// cost since it was stored whole.
+struct EvidenceBase {
+  Digest address{};
+  std::uint64_t frame_bytes = 0;  // of its own frame
+  std::uint64_t delta_bytes = 0;  // of the frames that rest on it, together
+  bool operator==(const EvidenceBase&) const = default;
+};
+
 // Compressed evidence; `size` is that of the bytes themselves.
 struct StoredEvidence {
   std::uint64_t size = 0;
   std::string zstd;
+  // The evidence whose bytes are the dictionary of this frame, itself without a base; absent: none.
+  std::optional<Digest> base;
   bool operator==(const StoredEvidence&) const = default;
 };
 

@@ -111,7 +111,7 @@ class RocksStore final : public Store {
     return {};
   }
 
-  Result<void> checkpoint(const std::string& directory) override {
+  Result<void> checkpoint(const std::string& directory, Blocks blocks) override {
     if (!mark_) return read_only("no backup can be made of it");
     const auto state = inspect_directory(directory);
     if (!state) return tl::unexpected(state.error());
@@ -125,7 +125,17 @@ class RocksStore final : public Store {
     const std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
     if (status.ok()) status = checkpoint->CreateCheckpoint(directory);
     if (!status.ok()) return tl::unexpected(to_error(status, handle_->directory));
-    return unshare_files(directory);
+    return blocks == Blocks::own ? unshare_files(directory) : Result<void>{};
+  }
+
+  Result<void> compact() override {
+    if (!mark_) return read_only("it cannot be compacted");
+    rocksdb::CompactRangeOptions all;
+    all.exclusive_manual_compaction = false;
+    for (rocksdb::ColumnFamilyHandle* table : handle_->tables)
+      if (const auto status = handle_->db->CompactRange(all, table, nullptr, nullptr); !status.ok())
+        return tl::unexpected(to_error(status, handle_->directory));
+    return {};
   }
 
   std::uint64_t disk_bytes() const override { return directory_bytes(handle_->directory); }

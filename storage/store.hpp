@@ -56,6 +56,9 @@ class View {
                                                const ScanVisitor& visit) const = 0;
 };
 
+// Whether a copy has its own blocks on disk, or shares those of files that are never written again.
+enum class Blocks { own, shared };
+
 // Thread safe. One process may have it open for writing.
 class Store {
  public:
@@ -64,7 +67,9 @@ class Store {
   // All of it or nothing, durable on return.
   [[nodiscard]] virtual Result<void> write(const std::vector<Write>& batch) = 0;
   // A consistent copy into an empty or absent directory, while in use.
-  [[nodiscard]] virtual Result<void> checkpoint(const std::string& directory) = 0;
+  [[nodiscard]] virtual Result<void> checkpoint(const std::string& directory, Blocks blocks) = 0;
+  // Rewrites the files without what was replaced or removed; writes and reads go on meanwhile.
+  [[nodiscard]] virtual Result<void> compact() = 0;
   // Approximate bytes on disk.
   [[nodiscard]] virtual std::uint64_t disk_bytes() const = 0;
 };

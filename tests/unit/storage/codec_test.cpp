@@ -30,7 +30,8 @@ EW_SAMPLE(Alert, full_alert(), "alert")
 EW_SAMPLE(Delivery, full_delivery(), "delivery")
 EW_SAMPLE(SourceState, full_source_state(), "source_state")
 EW_SAMPLE(StoredObservation, full_stored_observation(), "observation")
-EW_SAMPLE(StoredEvidence, (StoredEvidence{70000, "compressed"}), "evidence")
+EW_SAMPLE(StoredEvidence, (StoredEvidence{70000, "compressed", sha256("base")}), "evidence")
+EW_SAMPLE(EvidenceBase, (EvidenceBase{sha256("base"), 320000, 4400}), "evidence_base")
 EW_SAMPLE(StoredText, (StoredText{"{\"name\": \"x\"}"}), "text")
 EW_SAMPLE(Link, full_link(), "link")
 EW_SAMPLE(Head, full_head(), "head")
@@ -47,9 +48,9 @@ std::string to_hex(std::string_view bytes) {
   return out;
 }
 
-std::string fixture_path(std::string_view name) {
-  return std::string{ENTITYWATCH_SOURCE_DIR} + "/tests/fixtures/storage/v" + std::to_string(record_version) +
-         "/" + std::string{name} + ".hex";
+std::string fixture_path(std::string_view name, int version = record_version) {
+  return std::string{ENTITYWATCH_SOURCE_DIR} + "/tests/fixtures/storage/v" + std::to_string(version) + "/" +
+         std::string{name} + ".hex";
 }
 
 // Bytes of a hex fixture, line breaks left out.
@@ -67,9 +68,10 @@ std::string read_fixture(const std::string& path) {
   return out;
 }
 
-#define EW_RECORDS                                                                                   \
+#define EW_RECORDS_1                                                                                 \
   Document, Entry, EntryVersion, SourceRow, Change, Alert, Delivery, SourceState, StoredObservation, \
       StoredEvidence, StoredText, Link, Head
+#define EW_RECORDS EW_RECORDS_1, EvidenceBase
 
 TEMPLATE_TEST_CASE("a record comes back as it was stored", "[codec]", EW_RECORDS) {
   const TestType full = Sample<TestType>::record();
@@ -135,6 +137,19 @@ TEMPLATE_TEST_CASE("a record of a newer version is refused", "[codec]", EW_RECOR
   const auto none = decode<TestType>(bytes);
   REQUIRE_FALSE(none);
   CHECK(none.error().code == ErrorCode::damaged);
+}
+
+// What a record of version 1 says, without the fields that came with version 2.
+template <class T>
+T without_version_2(T record) {
+  if constexpr (std::is_same_v<T, StoredEvidence>) record.base.reset();
+  return record;
+}
+
+TEMPLATE_TEST_CASE("records of version 1 are still read", "[codec]", EW_RECORDS_1) {
+  const auto read = decode<TestType>(read_fixture(fixture_path(Sample<TestType>::fixture, 1)));
+  REQUIRE(read);
+  CHECK(*read == without_version_2(Sample<TestType>::record()));
 }
 
 TEST_CASE("an order to delete a source row is not part of the row", "[codec]") {

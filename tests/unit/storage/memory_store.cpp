@@ -52,7 +52,7 @@ Result<void> MemoryStore::write(const std::vector<Write>& batch) {
   return {};
 }
 
-Result<void> MemoryStore::checkpoint(const std::string&) {
+Result<void> MemoryStore::checkpoint(const std::string&, Blocks) {
   return fail(ErrorCode::refused, "memory has no copy");
 }
 std::uint64_t MemoryStore::disk_bytes() const { return 0; }

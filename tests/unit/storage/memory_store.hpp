@@ -16,7 +16,8 @@ class MemoryStore final : public Store {
  public:
   [[nodiscard]] std::unique_ptr<View> view() const override;
   [[nodiscard]] Result<void> write(const std::vector<Write>& batch) override;
-  [[nodiscard]] Result<void> checkpoint(const std::string& directory) override;
+  [[nodiscard]] Result<void> checkpoint(const std::string& directory, Blocks blocks) override;
+  [[nodiscard]] Result<void> compact() override { return {}; }
   [[nodiscard]] std::uint64_t disk_bytes() const override;
 
   // Writes fail from now on, or work again.
