@@ -5,7 +5,9 @@ namespace entitywatch::daemon::answer {
 
 ApiResponse backup(const Ask& ask) {
   if (!ask.actions.backup)
-    return problem(409, "Conflict", "this needs the running daemon; without it `entitywatch backup` opens the database itself");
+    return problem(
+        409, "Conflict",
+        "this needs the running daemon; without it `entitywatch backup` opens the database itself");
   auto source = ask.actions.backup();
   if (!source) return problem_of(source.error());
   ApiResponse out;

@@ -151,7 +151,8 @@ ApiResponse change_evidence(const Ask& ask) {
 ApiResponse evidence_key(const Ask& ask) {
   const auto key = EvidenceKey::open(*ask.config);
   if (!key) return problem_of(key.error());
-  return answer_json(Json{{"algorithm", "Ed25519"}, {"public_key", key->public_pem()}, {"fingerprint", key->fingerprint()}});
+  return answer_json(
+      Json{{"algorithm", "Ed25519"}, {"public_key", key->public_pem()}, {"fingerprint", key->fingerprint()}});
 }
 
 }  // namespace answer

@@ -27,7 +27,8 @@ std::string outgoing(const std::string& data_dir) { return data_dir + "/outgoing
 
 class CheckpointSource final : public BodySource {
  public:
-  CheckpointSource(std::string directory, std::vector<std::string> names) : directory_(std::move(directory)), names_(std::move(names)) {}
+  CheckpointSource(std::string directory, std::vector<std::string> names)
+      : directory_(std::move(directory)), names_(std::move(names)) {}
   CheckpointSource(const CheckpointSource&) = delete;
   CheckpointSource& operator=(const CheckpointSource&) = delete;
   ~CheckpointSource() override {
@@ -65,20 +66,25 @@ class CheckpointSource final : public BodySource {
 };
 
 tl::unexpected<Error> cannot_write(const std::string& path, int code) {
-  return fail(ErrorCode::io, fmt::format("the backup cannot be written to {}: {}", path, std::strerror(code)));
+  return fail(ErrorCode::io,
+              fmt::format("the backup cannot be written to {}: {}", path, std::strerror(code)));
 }
 
 }  // namespace
 
-Result<std::shared_ptr<BodySource>> send_backup(const storage::Archive& archive, const std::string& data_dir) {
+Result<std::shared_ptr<BodySource>> send_backup(const storage::Archive& archive,
+                                                const std::string& data_dir) {
   const std::string directory = outgoing(data_dir);
   std::error_code code;
-  if (fs::exists(directory, code)) return fail(ErrorCode::unavailable, "a backup is being sent already; ask again when it is done");
+  if (fs::exists(directory, code))
+    return fail(ErrorCode::unavailable, "a backup is being sent already; ask again when it is done");
   if (auto made = archive.checkpoint(directory); !made) return tl::unexpected(made.error());
   std::vector<std::string> names;
-  for (fs::directory_iterator it{directory, code}, end; !code && it != end; it.increment(code)) names.push_back(it->path().filename().string());
+  for (fs::directory_iterator it{directory, code}, end; !code && it != end; it.increment(code))
+    names.push_back(it->path().filename().string());
   std::sort(names.begin(), names.end());
-  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name != last_file; });
+  std::stable_partition(names.begin(), names.end(),
+                        [](const std::string& name) { return name != last_file; });
   auto source = std::make_shared<CheckpointSource>(directory, std::move(names));
   if (code) return fail(ErrorCode::io, fmt::format("{} cannot be listed: {}", directory, code.message()));
   return source;
@@ -162,7 +168,8 @@ Result<std::unique_ptr<BackupReceiver>> BackupReceiver::open(const std::string& 
   const auto found = storage::inspect_directory(directory);
   if (!found) return tl::unexpected(found.error());
   if (*found != storage::DirectoryState::absent && *found != storage::DirectoryState::empty)
-    return fail(ErrorCode::invalid_argument, fmt::format("backup directory {} is not empty: name one that is empty or absent", directory));
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("backup directory {} is not empty: name one that is empty or absent", directory));
   std::error_code code;
   fs::create_directories(directory, code);
   if (code) return cannot_write(directory, code.value());
@@ -199,9 +206,12 @@ void BackupReceiver::take(std::string_view piece) {
 Result<void> BackupReceiver::finish() {
   State& s = *state_;
   if (s.error) return tl::unexpected(*s.error);
-  if (!s.ended) return fail(ErrorCode::unavailable, "the backup broke off before its end; nothing of it is kept, ask again");
+  if (!s.ended)
+    return fail(ErrorCode::unavailable,
+                "the backup broke off before its end; nothing of it is kept, ask again");
   if (auto synced = storage::sync_directory(s.directory); !synced) return synced;
-  const auto archive = storage::Archive::open({.directory = s.directory, .read_only = true, .must_exist = true});
+  const auto archive =
+      storage::Archive::open({.directory = s.directory, .read_only = true, .must_exist = true});
   if (!archive) return tl::unexpected(archive.error());
   s.kept = true;
   return {};

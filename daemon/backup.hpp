@@ -1,5 +1,6 @@
-// A backup on its way from the running daemon to whoever asked for it: the files of a checkpoint as a tar, which the
-// asker writes with its own rights. The daemon needs no right to write elsewhere and is told no path.
+// A backup on its way from the running daemon to whoever asked for it: the files of a checkpoint as a tar,
+// which the asker writes with its own rights. The daemon needs no right to write elsewhere and is told no
+// path.
 #pragma once
 
 #include <functional>
@@ -13,9 +14,10 @@
 
 namespace entitywatch::daemon {
 
-// Where the checkpoint lies while it is sent, beside the database so that it shares its blocks; removed when the
-// source goes. One at a time: unavailable while there is another.
-[[nodiscard]] Result<std::shared_ptr<BodySource>> send_backup(const storage::Archive& archive, const std::string& data_dir);
+// Where the checkpoint lies while it is sent, beside the database so that it shares its blocks; removed when
+// the source goes. One at a time: unavailable while there is another.
+[[nodiscard]] Result<std::shared_ptr<BodySource>> send_backup(const storage::Archive& archive,
+                                                              const std::string& data_dir);
 // What a daemon that was killed while sending left behind.
 void clear_unsent_backup(const std::string& data_dir);
 

@@ -20,7 +20,9 @@ using storage::ProvenLink;
 using storage::ProvenObservation;
 
 std::string link_file(std::uint64_t number) { return fmt::format("chain/{:012}.link", number); }
-std::string observation_file(std::uint64_t number, std::string_view end) { return fmt::format("observations/{:012}.{}", number, end); }
+std::string observation_file(std::uint64_t number, std::string_view end) {
+  return fmt::format("observations/{:012}.{}", number, end);
+}
 
 Json describe(const ProvenObservation& proven) {
   const Observation& o = proven.observation;
@@ -35,16 +37,24 @@ Json describe(const ProvenObservation& proven) {
                          {"bytes", part.bytes.size()},
                          {"sha256", sha256_hex(part.bytes)}});
   }
-  return Json{{"number", proven.number},          {"seen_as", proven.role},
-              {"source", o.source},               {"kind", to_string(o.kind)},
-              {"key", o.key},                     {"as_of", date_or_null(o.as_of)},
-              {"fetched_at", format_time(o.fetched_at)}, {"link", proven.link},
+  return Json{{"number", proven.number},
+              {"seen_as", proven.role},
+              {"source", o.source},
+              {"kind", to_string(o.kind)},
+              {"key", o.key},
+              {"as_of", date_or_null(o.as_of)},
+              {"fetched_at", format_time(o.fetched_at)},
+              {"link", proven.link},
               {"parts", std::move(parts)}};
 }
 
 std::string summary_of(const Change& c) {
-  const std::string what = c.entry ? fmt::format("{} ({})", c.entry->listing.name, c.entry->listing.country) : c.document ? c.document->title : "";
-  const std::string by = c.document ? c.document->number + (c.document->citation.empty() ? "" : ", " + c.document->citation) : c.source;
+  const std::string what = c.entry ? fmt::format("{} ({})", c.entry->listing.name, c.entry->listing.country)
+                           : c.document ? c.document->title
+                                        : "";
+  const std::string by =
+      c.document ? c.document->number + (c.document->citation.empty() ? "" : ", " + c.document->citation)
+                 : c.source;
   return text::sanitize(fmt::format("{} {}, by {}", to_string(c.kind), what, by));
 }
 
@@ -60,7 +70,8 @@ std::string readme(const ChangeProof& proof, const EvidenceKey& key) {
                                                   {"{HEAD_FILE}", file.substr(file.find('/') + 1)}};
   std::string out{embedded::evidence_readme()};
   for (const auto& [name, value] : values)
-    for (std::size_t at = out.find(name); at != std::string::npos; at = out.find(name, at + value.size())) out.replace(at, name.size(), value);
+    for (std::size_t at = out.find(name); at != std::string::npos; at = out.find(name, at + value.size()))
+      out.replace(at, name.size(), value);
   return out;
 }
 
@@ -70,7 +81,9 @@ using Files = std::map<std::string, std::string>;
 Files files_of(const ChangeProof& proof) {
   Files out;
   std::string held;
-  const auto holds = [&](const std::string& holder, const std::string& file) { held += fmt::format("{} {}\n", holder, file); };
+  const auto holds = [&](const std::string& holder, const std::string& file) {
+    held += fmt::format("{} {}\n", holder, file);
+  };
   out["change.json"] = dump(to_json(proof.change), 2) + "\n";
   out["change.record"] = proof.record;
   holds(link_file(proof.link), "change.record");

@@ -15,6 +15,7 @@ struct EvidenceBundle {
 };
 
 // daemon/evidence_readme.txt lists what is in it and is part of it.
-[[nodiscard]] Result<EvidenceBundle> make_evidence_bundle(const storage::ChangeProof& proof, const EvidenceKey& key);
+[[nodiscard]] Result<EvidenceBundle> make_evidence_bundle(const storage::ChangeProof& proof,
+                                                          const EvidenceKey& key);
 
 }  // namespace entitywatch::daemon

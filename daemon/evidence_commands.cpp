@@ -20,7 +20,9 @@ namespace {
 // Status of an answer other than 200, said to standard error.
 int refused(const ApiResponse& response) {
   const Json problem = Json::parse(response.body, nullptr, false);
-  fmt::print(stderr, "entitywatch: {}\n", problem.is_object() ? problem.value("detail", problem.value("title", std::string())) : response.body);
+  fmt::print(
+      stderr, "entitywatch: {}\n",
+      problem.is_object() ? problem.value("detail", problem.value("title", std::string())) : response.body);
   return response.status == 404 || response.status == 400 ? 2 : 1;
 }
 
@@ -107,7 +109,8 @@ int backup(const CommandOptions& options, const std::string& directory) {
 int restore(const CommandOptions& options, const std::string& directory) {
   const auto config = configuration(options);
   if (!config) return report(config.error());
-  if (const auto restored = storage::restore_backup(directory, database_directory(*config)); !restored) return report(restored.error());
+  if (const auto restored = storage::restore_backup(directory, database_directory(*config)); !restored)
+    return report(restored.error());
   fmt::print("restored {} to {}\n", directory, config->daemon.data_dir);
   return 0;
 }

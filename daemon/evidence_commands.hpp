@@ -7,8 +7,8 @@
 
 namespace entitywatch::daemon {
 
-// Writes the signed evidence of a change to `output`: a file that is not there yet, "-" for standard output, empty for
-// the name it suggests, in this folder.
+// Writes the signed evidence of a change to `output`: a file that is not there yet, "-" for standard output,
+// empty for the name it suggests, in this folder.
 int export_evidence(const CommandOptions& options, const std::string& change_id, const std::string& output);
 int show_evidence_key(const CommandOptions& options);
 

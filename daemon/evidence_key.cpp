@@ -43,13 +43,15 @@ std::string content_of(const Bio& bio) {
 Result<std::string> new_private_pem() {
   const std::unique_ptr<EVP_PKEY, FreeOpenSsl> key{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
   const Bio bio{BIO_new(BIO_s_mem())};
-  if (!key || !bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+  if (!key || !bio ||
+      PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
     return fail(ErrorCode::internal, "a key to sign evidence with cannot be made");
   return content_of(bio);
 }
 
 tl::unexpected<Error> unusable(const std::string& path, int code) {
-  return fail(ErrorCode::io, fmt::format("the key that signs evidence cannot be kept in {}: {}", path, std::strerror(code)));
+  return fail(ErrorCode::io,
+              fmt::format("the key that signs evidence cannot be kept in {}: {}", path, std::strerror(code)));
 }
 
 // Whole or not at all, and never over one that is there: of two that make one at once, both use the first.
@@ -59,7 +61,9 @@ Result<void> make_key_file(const std::string& path) {
   const std::string partial = fmt::format("{}.{}", path, ::getpid());
   const int fd = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return unusable(path, errno);
-  int failed = ::write(fd, pem->data(), pem->size()) == static_cast<ssize_t>(pem->size()) && ::fsync(fd) == 0 ? 0 : errno;
+  int failed = ::write(fd, pem->data(), pem->size()) == static_cast<ssize_t>(pem->size()) && ::fsync(fd) == 0
+                   ? 0
+                   : errno;
   ::close(fd);
   if (failed == 0 && ::link(partial.c_str(), path.c_str()) != 0 && errno != EEXIST) failed = errno;
   ::unlink(partial.c_str());
@@ -85,12 +89,14 @@ Result<EvidenceKey> EvidenceKey::from_pem(std::string_view pem, const std::strin
   EVP_PKEY* read = bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr) : nullptr;
   auto key = std::make_shared<const Key>(read);
   if (read == nullptr || EVP_PKEY_get_id(read) != EVP_PKEY_ED25519)
-    return fail(ErrorCode::invalid_config, fmt::format("{} is no Ed25519 private key in PEM; {}", where, making));
+    return fail(ErrorCode::invalid_config,
+                fmt::format("{} is no Ed25519 private key in PEM; {}", where, making));
   return EvidenceKey{std::move(key)};
 }
 
 Result<EvidenceKey> EvidenceKey::open(const Config& config) {
-  if (!config.evidence.signing_key.empty()) return from_pem(config.evidence.signing_key, "evidence.signing_key");
+  if (!config.evidence.signing_key.empty())
+    return from_pem(config.evidence.signing_key, "evidence.signing_key");
   const std::string path = config.daemon.data_dir + "/evidence.key";
   const auto pem = key_file(path);
   if (!pem) return tl::unexpected(pem.error());
@@ -113,7 +119,8 @@ Result<std::string> EvidenceKey::sign(std::string_view bytes) const {
   const std::unique_ptr<EVP_MD_CTX, FreeOpenSsl> context{EVP_MD_CTX_new()};
   std::string signature(64, '\0');
   std::size_t size = signature.size();
-  const bool done = context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_->pkey) == 1 &&
+  const bool done = context &&
+                    EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_->pkey) == 1 &&
                     EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                                    reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) == 1;
   if (!done || size != signature.size()) return fail(ErrorCode::internal, "evidence cannot be signed");

@@ -12,8 +12,8 @@ namespace entitywatch::daemon {
 
 class EvidenceKey {
  public:
-  // The configured key, else that in data_dir/evidence.key, which is made (0600) when absent. invalid_config: a key
-  // that is no Ed25519 private key in PEM; io: it can be neither read nor made.
+  // The configured key, else that in data_dir/evidence.key, which is made (0600) when absent. invalid_config:
+  // a key that is no Ed25519 private key in PEM; io: it can be neither read nor made.
   [[nodiscard]] static Result<EvidenceKey> open(const Config& config);
   [[nodiscard]] static Result<EvidenceKey> from_pem(std::string_view pem, const std::string& where);
 

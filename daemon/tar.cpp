@@ -26,7 +26,8 @@ std::string checksum(std::string block) {
 
 Result<std::string> tar_header(std::string_view name, std::uint64_t size) {
   if (name.empty() || name.size() > longest_name || size >= largest)
-    return fail(ErrorCode::invalid_argument, fmt::format("a file of {} bytes named {} does not go into a tar", size, name));
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("a file of {} bytes named {} does not go into a tar", size, name));
   std::string out(tar_block, '\0');
   const auto put = [&](std::size_t at, std::string_view text) { out.replace(at, text.size(), text); };
   put(0, name);
@@ -41,12 +42,16 @@ Result<std::string> tar_header(std::string_view name, std::uint64_t size) {
   return out;
 }
 
-std::string tar_padding(std::uint64_t size) { return std::string((tar_block - size % tar_block) % tar_block, '\0'); }
+std::string tar_padding(std::uint64_t size) {
+  return std::string((tar_block - size % tar_block) % tar_block, '\0');
+}
 
 std::string tar_end() { return std::string(2 * tar_block, '\0'); }
 
 Result<TarEntry> read_tar_header(std::string_view block) {
-  const auto malformed = [] { return fail(ErrorCode::malformed, "what came is not the archive that was asked for"); };
+  const auto malformed = [] {
+    return fail(ErrorCode::malformed, "what came is not the archive that was asked for");
+  };
   if (block.size() != tar_block) return malformed();
   TarEntry out;
   out.is_end = block.find_first_not_of('\0') == std::string_view::npos;

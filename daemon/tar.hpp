@@ -1,5 +1,5 @@
-// Files in a row in the ustar form (POSIX.1-1988), which every tar reads: no owner, no clock, so that the same
-// files give the same bytes.
+// Files in a row in the ustar form (POSIX.1-1988), which every tar reads: no owner, no clock, so that the
+// same files give the same bytes.
 #pragma once
 
 #include <cstdint>

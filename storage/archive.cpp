@@ -69,7 +69,7 @@ class StoreArchive final : public Archive {
   Result<void> compact() override { return store_->compact(); }
 
   Result<ChainReport> verify_chain() const override { return verify(*store_->view()); }
-  Result<void> backup(const std::string& directory) const override { 
+  Result<void> backup(const std::string& directory) const override {
     return store_->checkpoint(directory, Blocks::own);
   }
   Result<void> checkpoint(const std::string& directory) const override {

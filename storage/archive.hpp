@@ -67,9 +67,9 @@ struct Waiting {
 // An observation as the chain vouches for it.
 struct ProvenObservation {
   std::uint64_t number = 0;
-  std::string role;         // "first", "confirms", … of a sighting; "before": the reading before; "document"
-  std::uint64_t link = 0;   // that recorded it
-  std::string record;       // as stored; holds the SHA-256 of each part
+  std::string role;        // "first", "confirms", … of a sighting; "before": the reading before; "document"
+  std::uint64_t link = 0;  // that recorded it
+  std::string record;      // as stored; holds the SHA-256 of each part
   Observation observation;  // bytes loaded and checked
 };
 
@@ -177,8 +177,8 @@ class Archive {
   [[nodiscard]] virtual Result<bool> delete_subscription(std::string_view name) = 0;  // false: there was none
   [[nodiscard]] virtual Result<void> put_note(std::string_view name, std::optional<std::string> value) = 0;
 
-  // Removes deliveries that ended before `before` (delivered, or dead since their last try), and alerts none of
-  // whose deliveries is left. How many deliveries went.
+  // Removes deliveries that ended before `before` (delivered, or dead since their last try), and alerts none
+  // of whose deliveries is left. How many deliveries went.
   [[nodiscard]] virtual Result<std::size_t> forget_deliveries(Time before) = 0;
   // Rewrites the files without what was replaced or removed; commits and reads go on meanwhile.
   [[nodiscard]] virtual Result<void> compact() = 0;

@@ -20,9 +20,9 @@ namespace {
 constexpr std::uint64_t most_observations_back = 100'000;
 
 tl::unexpected<Error> not_vouched(std::string_view change_id) {
-  return fail(
-      ErrorCode::damaged,
-      fmt::format("the chain does not vouch for change {}: `entitywatch verify` says where it breaks", change_id));
+  return fail(ErrorCode::damaged,
+              fmt::format("the chain does not vouch for change {}: `entitywatch verify` says where it breaks",
+                          change_id));
 }
 
 class Prover {
@@ -31,7 +31,8 @@ class Prover {
 
   Result<void> run() {
     const Change& change = proof_.change;
-    if (auto added = add_bytes(change.evidence.sha256, change.evidence.fetched_at, "first"); !added) return added;
+    if (auto added = add_bytes(change.evidence.sha256, change.evidence.fetched_at, "first"); !added)
+      return added;
     for (const Sighting& s : change.sightings)
       if (auto added = add_bytes(s.sha256, s.seen_at, s.role); !added) return added;
     if (!proof_.observations.empty())
@@ -57,12 +58,14 @@ class Prover {
     std::optional<std::uint64_t> chosen;
     const auto look = [&](std::string_view key, std::string_view) -> Result<bool> {
       const std::uint64_t number = keys::last_number(key).value_or(0);
-      const auto stored = find_indexed<StoredObservation>(view_, Table::observations, keys::observation(number));
+      const auto stored =
+          find_indexed<StoredObservation>(view_, Table::observations, keys::observation(number));
       if (!stored) return tl::unexpected(stored.error());
       chosen = number;
       return stored->fetched_at != at;
     };
-    if (auto scanned = scan_rows(view_, Table::observations, keys::observations_with(*address), {}, look); !scanned)
+    if (auto scanned = scan_rows(view_, Table::observations, keys::observations_with(*address), {}, look);
+        !scanned)
       return scanned;
     return chosen ? add_observation(*chosen, role) : Result<void>{};
   }
@@ -84,13 +87,16 @@ class Prover {
   Result<void> add_reading_before() {
     const ProvenObservation& first = proof_.observations.front();
     const Observation& reading = first.observation;
-    if (reading.kind != ObservationKind::ecfr_part && reading.kind != ObservationKind::csl && reading.kind != ObservationKind::dpl)
+    if (reading.kind != ObservationKind::ecfr_part && reading.kind != ObservationKind::csl &&
+        reading.kind != ObservationKind::dpl)
       return {};
-    const std::uint64_t last = first.number > most_observations_back ? first.number - most_observations_back : 1;
+    const std::uint64_t last =
+        first.number > most_observations_back ? first.number - most_observations_back : 1;
     for (std::uint64_t number = first.number; number-- > last;) {
       const auto stored = find<StoredObservation>(view_, Table::observations, keys::observation(number));
       if (!stored) return tl::unexpected(stored.error());
-      if (*stored && (*stored)->source == reading.source && (*stored)->key == reading.key) return add_observation(number, "before");
+      if (*stored && (*stored)->source == reading.source && (*stored)->key == reading.key)
+        return add_observation(number, "before");
     }
     return {};
   }
@@ -114,14 +120,17 @@ class Prover {
     std::uint64_t earliest = head->link;
     for (const ProvenObservation& o : proof_.observations) earliest = std::min(earliest, o.link);
     Digest expected = head->link_hash;
-    for (std::uint64_t number = head->link; number > 0 && (number >= earliest || proof_.link == 0); --number) {
+    for (std::uint64_t number = head->link; number > 0 && (number >= earliest || proof_.link == 0);
+         --number) {
       const auto value = view_.get(Table::chain, keys::number(number));
       if (!value) return tl::unexpected(value.error());
       const auto opened = open_link(value->value_or(""));
       if (!opened || opened->hash != expected) return not_vouched(proof_.change.id);
       expected = opened->link.previous;
       if (proof_.link == 0) {
-        const auto names = [&](const LinkItem& item) { return item.table == Table::changes && item.key == seq; };
+        const auto names = [&](const LinkItem& item) {
+          return item.table == Table::changes && item.key == seq;
+        };
         const auto item = std::find_if(opened->link.items.begin(), opened->link.items.end(), names);
         if (item != opened->link.items.end()) {
           if (item->digest != digest) return not_vouched(proof_.change.id);

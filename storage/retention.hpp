@@ -14,8 +14,8 @@ struct Forgetting {
   std::vector<Write> batch;
   std::size_t deliveries = 0;
 };
-// The writes that remove deliveries which ended before `before`, and alerts none of whose deliveries is left; a
-// bounded number at a time, the oldest first.
+// The writes that remove deliveries which ended before `before`, and alerts none of whose deliveries is left;
+// a bounded number at a time, the oldest first.
 [[nodiscard]] Result<Forgetting> forgetting(const View& view, Time before);
 
 }  // namespace entitywatch::storage

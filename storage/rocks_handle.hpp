@@ -32,6 +32,10 @@ struct Handle {
 [[nodiscard]] Error to_error(const rocksdb::Status& status, const std::string& directory);
 [[nodiscard]] Error damaged(const std::string& directory, std::string_view problem);
 
+// open_rocks_store() on another environment, which outlives the store: tests have one that fails.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_on(rocksdb::Env& environment,
+                                                     const RocksStoreOptions& options);
+
 // One synced batch.
 [[nodiscard]] Result<void> write_synced(const Handle& handle, const std::vector<Write>& writes);
 [[nodiscard]] std::unique_ptr<View> make_view(std::shared_ptr<const Handle> handle);

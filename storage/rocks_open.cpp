@@ -35,8 +35,9 @@ rocksdb::CompressionType compression() {
 }
 
 // Memory: the block cache (indices and filters in it), one shared write budget, one batch.
-rocksdb::DBOptions database_options() {
+rocksdb::DBOptions database_options(rocksdb::Env& environment) {
   rocksdb::DBOptions o;
+  o.env = &environment;
   o.paranoid_checks = true;
   // An acknowledged commit was synced, so a log that ends within a record ends in an unacknowledged one:
   // dropped. A record that fails its checksum is damage: refused, never skipped. (Point-in-time recovery
@@ -105,7 +106,7 @@ Error in_use(const std::string& directory) {
 // Keeps other processes out while an existing database is looked at.
 class Lock {
  public:
-  static Result<std::unique_ptr<Lock>> take(const std::string& directory) {
+  static Result<std::unique_ptr<Lock>> take(rocksdb::Env& environment, const std::string& directory) {
     const std::string path = directory + "/LOCK";
     if (::access(directory.c_str(), W_OK) != 0 ||
         (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0))
@@ -114,21 +115,22 @@ class Lock {
                               "owner",
                               directory));
     rocksdb::FileLock* held = nullptr;
-    if (!rocksdb::Env::Default()->LockFile(path, &held).ok()) return tl::unexpected(in_use(directory));
-    return std::unique_ptr<Lock>{new Lock{held}};
+    if (!environment.LockFile(path, &held).ok()) return tl::unexpected(in_use(directory));
+    return std::unique_ptr<Lock>{new Lock{environment, held}};
   }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
-  ~Lock() { rocksdb::Env::Default()->UnlockFile(held_); }
+  ~Lock() { environment_.UnlockFile(held_); }
 
  private:
-  explicit Lock(rocksdb::FileLock* held) : held_(held) {}
+  Lock(rocksdb::Env& environment, rocksdb::FileLock* held) : environment_(environment), held_(held) {}
+  rocksdb::Env& environment_;
   rocksdb::FileLock* held_;
 };
 
-Result<void> check_tables(const std::string& directory) {
+Result<void> check_tables(rocksdb::Env& environment, const std::string& directory) {
   std::vector<std::string> present;
-  const auto status = rocksdb::DB::ListColumnFamilies(database_options(), directory, &present);
+  const auto status = rocksdb::DB::ListColumnFamilies(database_options(environment), directory, &present);
   if (!status.ok()) return tl::unexpected(opening_error(status, directory));
   for (std::size_t i = 0; i < table_count; ++i) {
     const auto at = std::find(present.begin(), present.end(), family_name(i));
@@ -162,12 +164,15 @@ Result<void> check_blocks(const Handle& handle) {
   return {};
 }
 
-Result<std::shared_ptr<Handle>> open_handle(const RocksStoreOptions& options, Access access) {
+Result<std::shared_ptr<Handle>> open_handle(rocksdb::Env& environment, const RocksStoreOptions& options,
+                                            Access access) {
   auto handle = std::make_shared<Handle>();
   handle->directory = options.directory;
   rocksdb::DB* db = nullptr;
   const auto tables = descriptors(options.cache_bytes);
-  const auto database = database_options();
+  auto database = database_options(environment);
+  // Opened before the writer beside us may remove them: what is open stays readable.
+  if (access == Access::read_only) database.max_open_files = -1;
   const rocksdb::Status status =
       access == Access::read_only
           ? rocksdb::DB::OpenForReadOnly(database, options.directory, tables, &handle->tables, &db)
@@ -179,10 +184,11 @@ Result<std::shared_ptr<Handle>> open_handle(const RocksStoreOptions& options, Ac
   return tl::unexpected(opening_error(status, options.directory));
 }
 
-Result<std::shared_ptr<Handle>> open_checked(const RocksStoreOptions& options) {
+Result<std::shared_ptr<Handle>> open_checked(rocksdb::Env& environment, const RocksStoreOptions& options) {
   const auto mark = HighWaterMark::read(options.directory);
-  if (auto tables = check_tables(options.directory); !tables) return tl::unexpected(tables.error());
-  auto handle = open_handle(options, Access::read_only);
+  if (auto tables = check_tables(environment, options.directory); !tables)
+    return tl::unexpected(tables.error());
+  auto handle = open_handle(environment, options, Access::read_only);
   if (!handle) return handle;
   const std::uint64_t reached = (*handle)->db->GetLatestSequenceNumber();
   if (mark && reached < *mark)
@@ -197,13 +203,33 @@ Result<std::shared_ptr<Handle>> open_checked(const RocksStoreOptions& options) {
   return handle;
 }
 
-Result<void> create(const RocksStoreOptions& options) {
+bool is_held_elsewhere(const std::string& directory) {
+  const auto holder = lock_holder(directory + "/LOCK");
+  return holder && *holder != ::getpid();
+}
+
+// A writer beside us removes files that we are about to open, and brings others: then the database is looked
+// at again, as it stands now.
+Result<std::shared_ptr<Handle>> open_beside(rocksdb::Env& environment, const RocksStoreOptions& options) {
+  constexpr int turns = 20;
+  for (int turn = 1;; ++turn) {
+    auto handle = open_checked(environment, options);
+    if (handle || !is_held_elsewhere(options.directory)) return handle;
+    if (turn == turns) {
+      Error busy = in_use(options.directory);
+      busy.context = handle.error().message;
+      return tl::unexpected(std::move(busy));
+    }
+  }
+}
+
+Result<void> create(rocksdb::Env& environment, const RocksStoreOptions& options) {
   auto mark = CreationMark::open(options.directory);
   if (!mark) return tl::unexpected(mark.error());
   if (auto cleared = mark->clear_leftovers(); !cleared) return cleared;
   auto handle = std::make_shared<Handle>();
   handle->directory = options.directory;
-  auto database = database_options();
+  auto database = database_options(environment);
   database.create_if_missing = true;
   database.create_missing_column_families = true;
   rocksdb::DB* db = nullptr;
@@ -218,7 +244,7 @@ Result<void> create(const RocksStoreOptions& options) {
   return mark->finish();
 }
 
-Result<void> make_ready(const RocksStoreOptions& options, DirectoryState state) {
+Result<void> make_ready(rocksdb::Env& environment, const RocksStoreOptions& options, DirectoryState state) {
   switch (state) {
     case DirectoryState::database:
       return {};
@@ -237,26 +263,31 @@ Result<void> make_ready(const RocksStoreOptions& options, DirectoryState state) 
     return fail(ErrorCode::not_found,
                 fmt::format("there is no database in {}: check the directory, or start the daemon once",
                             options.directory));
-  return create(options);
+  return create(environment, options);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options) {
+  return open_on(*rocksdb::Env::Default(), options);
+}
+
+Result<std::unique_ptr<Store>> rocks::open_on(rocksdb::Env& environment, const RocksStoreOptions& options) {
   const auto state = inspect_directory(options.directory);
   if (!state) return tl::unexpected(state.error());
-  if (auto ready = make_ready(options, *state); !ready) return tl::unexpected(ready.error());
+  if (auto ready = make_ready(environment, options, *state); !ready) return tl::unexpected(ready.error());
   if (options.access == Access::read_only) {
-    auto handle = open_checked(options);
+    auto handle = open_beside(environment, options);
     if (!handle) return tl::unexpected(handle.error());
     return make_store(std::move(*handle), Access::read_only);
   }
   {
-    const auto lock = Lock::take(options.directory);
+    const auto lock = Lock::take(environment, options.directory);
     if (!lock) return tl::unexpected(lock.error());
-    if (const auto checked = open_checked(options); !checked) return tl::unexpected(checked.error());
+    if (const auto checked = open_checked(environment, options); !checked)
+      return tl::unexpected(checked.error());
   }
-  auto handle = open_handle(options, Access::read_write);
+  auto handle = open_handle(environment, options, Access::read_write);
   if (!handle) return tl::unexpected(handle.error());
   return make_store(std::move(*handle), Access::read_write);
 }

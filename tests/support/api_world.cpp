@@ -144,6 +144,7 @@ ApiWorld::ApiWorld() {
   REQUIRE(opened);
   archive = std::move(*opened);
   config = daemon::default_config();
+  config.daemon.data_dir = scratch.path(".");
   notify::ChannelConfig grc;
   grc.name = "grc";
   grc.type = "webhook";

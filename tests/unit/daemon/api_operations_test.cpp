@@ -201,6 +201,10 @@ TEST_CASE_METHOD(Filled, "every route answers in the shape that its description 
   const std::map<std::string, std::string> examples = {
       {"/v1/changes/{id}",
        "/v1/changes/" + json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>()},
+      {"/v1/changes/{id}/evidence",
+       "/v1/changes/" + json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>() + "/evidence"},
+      {"/v1/changes/{id}/preview",
+       "/v1/changes/" + json("/v1/changes?limit=1")["changes"][0]["id"].get<std::string>() + "/preview"},
       {"/v1/entries/{id}", "/v1/entries/" + beta.id},
       {"/v1/screen", "/v1/screen?name=Delta+Optics"},
       {"/v1/documents/{number}", "/v1/documents/2026-00010"},
