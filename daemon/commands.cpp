@@ -15,6 +15,7 @@
 #include "daemon/no_transport.hpp"
 #include "daemon/rederive.hpp"
 #include "daemon/replay.hpp"
+#include "daemon/reread.hpp"
 #include "daemon/sample_alert.hpp"
 #include "daemon/service.hpp"
 #include "daemon/version.hpp"
@@ -165,6 +166,19 @@ int replay_files(const CommandOptions& options, const std::vector<std::string>& 
   }
   out(fmt::format("{} file{}, {} changes", lines.size(), lines.size() == 1 ? "" : "s", changes));
   return std::max(status, deliver_due(**service));
+}
+
+int reread(const CommandOptions& options, Telling telling) {
+  const SystemClock clock;
+  auto service = open_service(options, clock);
+  if (!service) return report(service.error());
+  RereadOptions how;
+  how.telling = telling;
+  const auto done = reread_documents((*service)->archive(), (*service)->pipeline(), how);
+  if (!done) return report(done.error());
+  if (auto noted = note_documents_read_by((*service)->archive(), reader_version); !noted) return report(noted.error());
+  out(fmt::format("{} documents and pages read again: {} changes read otherwise, {} cannot be read any more", done->observations, done->changes, done->unreadable));
+  return std::max(done->unreadable > 0 ? 1 : 0, deliver_due(**service));
 }
 
 int release_source(const CommandOptions& options, const std::string& source) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/config.hpp"
+#include "daemon/pipeline.hpp"
 
 namespace entitywatch::daemon {
 
@@ -25,6 +26,8 @@ int run_daemon(const CommandOptions& options);
 int check_config(const CommandOptions& options);
 int poll(const CommandOptions& options, const std::vector<std::string>& sources);
 int replay_files(const CommandOptions& options, const std::vector<std::string>& paths);
+// Reads the documents again from stored bytes; `telling` says whether subscribers hear of what is read otherwise.
+int reread(const CommandOptions& options, Telling telling);
 int release_source(const CommandOptions& options, const std::string& source);
 int test_channel(const CommandOptions& options, const std::string& channel);
 int preview_alert(const CommandOptions& options, const std::string& change_id, const std::string& channel_type);

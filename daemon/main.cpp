@@ -20,6 +20,7 @@ struct Call {
   std::string channel_type = "email";
   std::string directory;
   std::string output;
+  bool alert = false;
   std::string source;
   std::function<int()> run;
 };
@@ -40,6 +41,8 @@ void add_daemon_commands(CLI::App& app, Call& call) {
       ->add_option("paths", call.paths, "files and folders: Federal Register XML, eCFR XML, CSL, DPL")
       ->required();
   command(app, call, "check-config", "validate the configuration, naming file, line, key and the mend", [&] { return check_config(o); });
+  command(app, call, "reread", "read documents again from stored bytes, as a newer reader does; records what it reads otherwise", [&] { return reread(o, call.alert ? Telling::subscribers : Telling::nobody); })
+      ->add_flag("--alert", call.alert, "tell subscribers of what is read otherwise");
   command(app, call, "verify", "recompute the evidence chain and re-derive stored changes from stored bytes", [&] { return verify(o); });
   CLI::App* evidence = command(app, call, "evidence", "the signed evidence of one change as a file that anybody can check", [&] { return export_evidence(o, call.change, call.output); });
   evidence->add_option("change", call.change, "id of the change")->required();

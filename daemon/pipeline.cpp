@@ -24,6 +24,8 @@ const ObservationPart& main_part(const Observation& o) {
   return o.parts.front();
 }
 
+}  // namespace
+
 TrackContext context_of(const Observation& o, Mode mode) {
   const ObservationPart& part = main_part(o);
   TrackContext c;
@@ -34,6 +36,8 @@ TrackContext context_of(const Observation& o, Mode mode) {
   c.mode = mode;
   return c;
 }
+
+namespace {
 
 // The CSL repeats BIS's lists; for the lists of Treasury and State it is the source.
 bool repeats(const std::string& source, ListId list) {

@@ -13,6 +13,7 @@
 #include "core/time.hpp"
 #include "core/track.hpp"
 #include "daemon/ledger.hpp"
+#include "daemon/readings.hpp"
 #include "daemon/source.hpp"
 #include "notify/routing.hpp"
 #include "storage/archive.hpp"
@@ -27,6 +28,9 @@ struct RoutingTable {
   std::shared_ptr<const notify::WatchlistMatcher> watchlists;  // null: none
 };
 
+// Whether what a newer reader reads otherwise is told, or only recorded.
+enum class Telling { nobody, subscribers };
+
 class Pipeline final : public Sink {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Pipeline>> create(storage::Archive& archive, const Clock& clock, RoutingTable table);
@@ -37,6 +41,10 @@ class Pipeline final : public Sink {
   // As observe, but documents raise changes even before the source's baseline is complete: archived files
   // are events, told in date order.
   [[nodiscard]] Result<Accepted> replay(const Observation& observation);
+
+  // A second reading of documents whose bytes are stored: what it says otherwise is recorded, what something later
+  // has shaped since stays. How many changes were made or amended.
+  [[nodiscard]] Result<std::size_t> reread(const Observation& observation, const Reading& reading, Telling telling);
 
   // Lets the reading that a brake holds through, as it is.
   [[nodiscard]] Result<Accepted> release(const std::string& source);
@@ -68,5 +76,8 @@ class Pipeline final : public Sink {
   RoutingTable table_;
   std::function<void(const Commit&, const storage::CommitReceipt&)> on_commit_;
 };
+
+// How an observation is tracked: the evidence a statement rests on is its text where there is one.
+[[nodiscard]] TrackContext context_of(const Observation& observation, Mode mode);
 
 }  // namespace entitywatch::daemon

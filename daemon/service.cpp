@@ -49,6 +49,7 @@ Service::Service(Config config, const Clock& clock) : config_(std::move(config))
 
 Service::~Service() {
   if (server_) server_->stop();
+  if (maintenance_) maintenance_->stop();
   if (scheduler_) scheduler_->stop();
   if (worker_) worker_->stop();
 }
@@ -81,6 +82,7 @@ RoutingTable Service::routing(const Config& config) const {
 Result<void> Service::build() {
   storage::ArchiveOptions options;
   options.directory = database_directory(config_);
+  options.cache_bytes = config_.database.cache_bytes;
   auto archive = storage::Archive::open(options);
   if (!archive) return tl::unexpected(archive.error());
   archive_ = std::move(*archive);
@@ -101,6 +103,7 @@ Result<void> Service::build() {
   auto worker = make_worker(config_);
   if (!worker) return tl::unexpected(worker.error());
   worker_ = std::move(*worker);
+  maintenance_ = std::make_unique<Maintenance>(*archive_, *pipeline_, clock_, config_.database);
   scheduler_ = std::make_unique<Scheduler>(config_, *fetcher_, *pipeline_, *book_, clock_);
   return {};
 }
@@ -170,11 +173,13 @@ Result<void> Service::run() {
   pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   worker_->start();
   scheduler_->start();
+  maintenance_->start();
   spdlog::info("entitywatch {} serves {} with its data in {}", version, config_.daemon.listen, config_.daemon.data_dir);
   sd_notify(0, "READY=1");
   wait_for_signals();
   sd_notify(0, "STOPPING=1");
   spdlog::info("stopping");
+  maintenance_->stop();
   scheduler_->stop();
   stop_deliveries();
   server_->stop();
@@ -258,6 +263,7 @@ void Service::reload() {
   worker_->start();
   pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   scheduler_->reconfigure(config_);
+  maintenance_->reconfigure(config_.database);
   api_->reconfigure(config_);
   server_->reconfigure(http_access(config_));
   sd_notify(0, "READY=1");

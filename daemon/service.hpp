@@ -16,6 +16,7 @@
 #include "daemon/delivery_transport.hpp"
 #include "daemon/http_fetcher.hpp"
 #include "daemon/http_server.hpp"
+#include "daemon/maintenance.hpp"
 #include "daemon/outbox_store.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/scheduler.hpp"
@@ -67,6 +68,7 @@ class Service {
   std::unique_ptr<ArchiveOutbox> outbox_store_;
   std::unique_ptr<notify::OutboxWorker> worker_;
   std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<Maintenance> maintenance_;
   Screener screener_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<HttpServer> server_;

@@ -383,6 +383,28 @@ TEST_CASE("documents and quiet hours of a subscription") {
                    "is not a span of hours"));
 }
 
+TEST_CASE("what is kept, how often files are rewritten and the signing key are configured") {
+  const Config plain = default_config();
+  CHECK(plain.database.cache_bytes == 32u << 20);
+  CHECK(plain.database.keep_deliveries == 0ms);
+  CHECK(plain.database.compact == 24h * 7);
+  CHECK(plain.evidence.signing_key.empty());
+  const TempDir dir;
+  dir.write("key.pem", "-----BEGIN PRIVATE KEY-----\n");
+  const auto config = parse_config(
+      "[database]\ncache=\"64MB\"\nkeep_deliveries=\"400d\"\ncompact=\"1d\"\n[evidence]\nsigning_key_file=\"key.pem\"\n",
+      dir / "t.toml");
+  REQUIRE(config);
+  CHECK(config->database.cache_bytes >= 64'000'000);
+  CHECK(config->database.keep_deliveries == 24h * 400);
+  CHECK(config->database.compact == 24h);
+  CHECK(contains(config->evidence.signing_key, "PRIVATE KEY"));
+  CHECK(contains(refusal("[database]\ncache=\"1KB\"\n"), "database.cache"));
+  CHECK(contains(refusal("[database]\nkeep_deliveries=\"1h\"\n"), "database.keep_deliveries"));
+  CHECK(contains(refusal("[database]\ncompakt=\"1d\"\n"), "compact"));
+  CHECK(contains(refusal("[evidence]\nsigning_key_file=\"nowhere.pem\"\n"), "signing_key_file"));
+}
+
 TEST_CASE("a file that cannot be read is named") {
   const auto config = load_config("/nowhere/entitywatch.toml");
   REQUIRE_FALSE(config);
