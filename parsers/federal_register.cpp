@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "parsers/denial_order.hpp"
 #include "parsers/fr_corrections.hpp"
 #include "parsers/fr_counts.hpp"
 #include "parsers/fr_front.hpp"
@@ -174,6 +175,7 @@ DocumentReading read_source(const FrSource& source, std::optional<Document> meta
     if (source.root.is("RULE") || source.root.is("CORRECT")) read_rule(source, front, body, out);
     if (source.root.is("PRORULE")) read_proposal(source, out);
     settle_topic(d, &source.root);
+    if (source.root.is("NOTICE") && denies_privileges(d, body)) read_denial_order(source.root, body, out);
   }
   check_identity(d, front, has_metadata);
   return out;
