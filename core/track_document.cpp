@@ -6,11 +6,13 @@
 #include <set>
 
 #include "core/compare.hpp"
+#include "core/denied.hpp"
 #include "core/draft.hpp"
 #include "core/hash.hpp"
 #include "core/identity.hpp"
 #include "core/text.hpp"
 #include "core/track.hpp"
+#include "core/track_denied.hpp"
 
 namespace entitywatch {
 namespace {
@@ -40,7 +42,8 @@ class DocumentTracker {
       std::string id = c.id;
       existing_.emplace(std::move(id), std::move(c));
     }
-    for (const Operation& op : reading_.operations) apply(op);
+    for (const Operation& op : reading_.operations)
+      op.list == ListId::denied_persons ? apply_denial(op) : apply(op);
     tell_document();
     tell_vanished();
     draft_.put_document(document_);
@@ -78,6 +81,15 @@ class DocumentTracker {
     return later ? EntryStatus::pending : EntryStatus::listed;
   }
 
+  // The file gives a party several rows; the one the change is told of leads, the others follow.
+  void apply_denial(const Operation& op) {
+    const std::vector<std::string> companions = companion_rows(draft_, op, document_.number);
+    const Entry* main = find_denied(draft_, op, document_.number);
+    const std::string main_id = main == nullptr ? std::string{} : main->id;
+    apply(op);
+    carry_companions(draft_, op, document_, main_id, companions);
+  }
+
   void apply(const Operation& op) {
     switch (op.kind) {
       case OperationKind::add: return add(op);
@@ -90,6 +102,7 @@ class DocumentTracker {
 
   // The entry an operation is about: by the name the instruction uses, then by the row's, then by an alias.
   [[nodiscard]] const Entry* find(const Operation& op) const {
+    if (op.list == ListId::denied_persons) return find_denied(draft_, op, document_.number);
     for (const std::string& name : {op.name, op.listing.name}) {
       if (name.empty()) continue;
       const std::vector<const Entry*> found = draft_.named(op.list, op.listing.country, name);
@@ -237,7 +250,7 @@ class DocumentTracker {
     if (meet_again(id, op)) return;
     if (entry_before.status == EntryStatus::removed) return add_again(op, entry_before);
     if (const auto lone = seen_before(entry_before, ChangeKind::added)) return explain_addition(*lone, op, entry_before);
-    const bool same = op.has_row && compare_across_sources(entry_before.listing, op.listing).substance.empty();
+    const bool same = op.has_row && compare_sightings(op.list, entry_before.listing, op.listing).substance.empty();
     if (before_ && same) return;  // recorded by a baseline of this very document
     Entry entry = entry_before;
     Change c = make_change(ChangeKind::added, "add", entry, op);
@@ -268,6 +281,7 @@ class DocumentTracker {
   void explain_addition(const Change& lone, const Operation& op, Entry entry) {
     entry.document = document_.number;
     if (const auto date = effective(op)) entry.effective_on = date;
+    if (op.list == ListId::denied_persons && op.has_row) entry.listing = joined_listing(entry, op.listing);
     explain(lone, op, entry);
     draft_.put(std::move(entry), Draft::Versioning::new_version, lone.id);
   }
@@ -312,8 +326,8 @@ class DocumentTracker {
     if (found == nullptr) return revise_unknown(op);
     const Entry before = *found;
     if (meet_again(change_id("revise", before.id), op)) return;
-    const Comparison difference = compare(before.listing, op.listing);
-    const Comparison across = compare_across_sources(before.listing, op.listing);
+    const Comparison across = compare_sightings(op.list, before.listing, op.listing);
+    const Comparison difference = op.list == ListId::denied_persons ? across : compare(before.listing, op.listing);
     if (op.has_row && across.substance.empty()) {
       if (const auto lone = seen_before(before, ChangeKind::revised)) return explain_addition(*lone, op, before);
       if (before_) return;

@@ -4,10 +4,12 @@
 #include <set>
 
 #include "core/compare.hpp"
+#include "core/denied.hpp"
 #include "core/draft.hpp"
 #include "core/hash.hpp"
 #include "core/identity.hpp"
 #include "core/text.hpp"
+#include "core/track_denied.hpp"
 
 #include <fmt/format.h>
 
@@ -129,19 +131,52 @@ class ListTracker {
     const Matching ties = match_rows(known_listings, after_);
     std::vector<std::pair<std::size_t, Entry>> tied;
     for (const Match& m : ties.pairs) tied.emplace_back(m.after, *entries[m.before]);
-    for (auto& [row, entry] : tied) adopt(entry, *after_[row]);
-    for (std::size_t n : ties.fresh) record_new(*after_[n], Mode::baseline);
+    for (auto& [row, entry] : tied) adopt_or_record(entry, *after_[row], Mode::baseline);
+    for (std::size_t n : ties.fresh)
+      if (!joins_notice(*after_[n])) record_new(*after_[n], Mode::baseline);
+  }
+
+  // Namesakes under two orders are two entries.
+  void adopt_or_record(const Entry& entry, const Listing& row, Mode mode) {
+    const bool another = reading_.list == ListId::denied_persons && !entry.document.empty() && !same_denial(entry.listing, row);
+    another ? record_new(row, mode) : adopt(entry, row);
+  }
+
+  // The file's row for an alias or a further address of a party whose order is known: it stands on the list,
+  // and nobody is told twice.
+  [[nodiscard]] bool joins_notice(const Listing& row) {
+    if (reading_.list != ListId::denied_persons) return false;
+    const Entry* noticed = noticed_entry(draft_, row);
+    if (noticed == nullptr) return false;
+    const bool shown = adopted_.contains(noticed->id) || std::any_of(previous_.begin(), previous_.end(), [&](const SourceRow* r) { return r->entry_id == noticed->id; });
+    if (!shown && text::fold(noticed->listing.name) == text::fold(row.name)) {
+      adopt(*noticed, row);
+      return true;
+    }
+    const Entry party = *noticed;
+    if (context_.authority == Authority::primary) {
+      Entry entry = draft_.make_entry(reading_.list, row);
+      entry.document = party.document;
+      entry.effective_on = party.effective_on;
+      draft_.put_row(source_row(entry.id, row));
+      draft_.put(std::move(entry), Draft::Versioning::new_version, change_by_notice(draft_, party));
+    } else {
+      record_new(row, Mode::baseline);
+    }
+    draft_.confirm(party, listing_kinds);
+    return true;
   }
 
   // The source shows an entry that is known from elsewhere: it confirms it, or prints it otherwise.
   void adopt(Entry entry, const Listing& row) {
+    adopted_.insert(entry.id);
     draft_.put_row(source_row(entry.id, row));
     if (entry.status == EntryStatus::removed) {
       if (still_merging(entry)) return;
       relist(entry, row);
       return;
     }
-    const Comparison difference = compare_across_sources(entry.listing, row);
+    const Comparison difference = compare_sightings(reading_.list, entry.listing, row);
     if (context_.authority == Authority::secondary) {
       draft_.confirm(entry, listing_kinds);
       return;
@@ -175,7 +210,7 @@ class ListTracker {
     entry.last_confirmed = context_.seen_at;
     entry.source = context_.source;
     if (difference.substance.empty()) {
-      entry.listing = row;
+      entry.listing = shown_by_row(entry, row);
       draft_.confirm(entry, listing_kinds);
       draft_.put(std::move(entry), Draft::Versioning::same_version);
       return;
@@ -187,7 +222,7 @@ class ListTracker {
     }
     std::vector<Change> changes = draft_.changes_of_entry(entry.id);
     const Entry before = entry;
-    entry.listing = row;
+    entry.listing = shown_by_row(entry, row);
     const auto last = std::find_if(changes.rbegin(), changes.rend(), [](const Change& c) {
       return std::find(listing_kinds.begin(), listing_kinds.end(), c.kind) != listing_kinds.end();
     });
@@ -233,7 +268,7 @@ class ListTracker {
       row_respelled(std::move(entry), previous.listing, row, difference);
     } else if (context_.authority == Authority::primary) {
       row_revised(std::move(entry), previous.listing, row, reason);
-    } else if (compare_across_sources(entry.listing, row).substance.empty()) {
+    } else if (compare_sightings(reading_.list, entry.listing, row).substance.empty()) {
       draft_.confirm(entry, listing_kinds);
     }
   }
@@ -264,18 +299,35 @@ class ListTracker {
     const std::vector<EntryVersion> versions = known_.versions(entry.id);
     std::size_t from = 0;
     for (std::size_t i = 0; i < versions.size(); ++i)
-      if (compare_across_sources(versions[i].listing, previous).substance.empty()) from = i + 1;
+      if (compare_sightings(reading_.list, versions[i].listing, previous).substance.empty()) from = i + 1;
     for (std::size_t i = versions.size(); i > from; --i)
-      if (compare_across_sources(versions[i - 1].listing, row).substance.empty()) return versions[i - 1];
+      if (compare_sightings(reading_.list, versions[i - 1].listing, row).substance.empty()) return versions[i - 1];
     return std::nullopt;
   }
 
+  // A row of a party whose order is known says what the notice said, in its own way, or has not caught up.
+  [[nodiscard]] bool is_as_noticed(const Entry& entry, const Listing& previous, const Listing& row) const {
+    if (reading_.list != ListId::denied_persons || entry.document.empty()) return false;
+    const bool behind = row.end_date == previous.end_date && same_denied_party(previous, row);
+    return behind || compare_sightings(reading_.list, entry.listing, row).substance.empty();
+  }
+
+  void row_as_noticed(Entry entry, const Listing& row) {
+    if (compare_sightings(reading_.list, entry.listing, row).substance.empty()) {
+      entry.listing = shown_by_row(entry, row);
+      entry.last_confirmed = context_.seen_at;
+      draft_.confirm(entry, listing_kinds);
+    }
+    draft_.put(std::move(entry), Draft::Versioning::same_version);
+  }
+
   void row_revised(Entry entry, const Listing& previous, const Listing& row, const std::string& reason) {
+    if (is_as_noticed(entry, previous, row)) return row_as_noticed(std::move(entry), row);
     if (const auto state = announced_state(entry, previous, row)) {
-      const bool present = compare_across_sources(entry.listing, row).substance.empty();
+      const bool present = compare_sightings(reading_.list, entry.listing, row).substance.empty();
       entry.last_confirmed = context_.seen_at;
       if (present) {
-        entry.listing = row;
+        entry.listing = shown_by_row(entry, row);
         draft_.confirm(entry, listing_kinds);
       } else {
         for (Change& c : draft_.changes_of_entry(entry.id))
@@ -285,17 +337,18 @@ class ListTracker {
       return;
     }
     if (awaits_merge(entry)) {
-      settle(std::move(entry), row, compare_across_sources(entry.listing, row));
+      settle(std::move(entry), row, compare_sightings(reading_.list, entry.listing, row));
       return;
     }
-    std::vector<std::string> fields = compare(entry.listing, row).substance;
+    const bool noticed = reading_.list == ListId::denied_persons && !entry.document.empty();
+    std::vector<std::string> fields = (noticed ? compare_sightings(reading_.list, entry.listing, row) : compare(entry.listing, row)).substance;
     if (fields.empty()) fields = compare(previous, row).substance;
     raise_revised(std::move(entry), row, std::move(fields), reason);
   }
 
   void raise_revised(Entry entry, const Listing& row, std::vector<std::string> fields, const std::string& reason) {
     const Entry before = entry;
-    entry.listing = row;
+    entry.listing = shown_by_row(entry, row);
     entry.source = context_.source;
     entry.effective_on = context_.as_of;
     entry.last_confirmed = context_.seen_at;
@@ -348,8 +401,9 @@ class ListTracker {
     std::vector<const Listing*> listings;
     for (const Entry& e : unlinked) listings.push_back(&e.listing);
     const Matching ties = match_rows(listings, fresh);
-    for (const Match& m : ties.pairs) adopt(unlinked[m.before], *fresh[m.after]);
-    for (std::size_t n : ties.fresh) record_new(*fresh[n], context_.mode);
+    for (const Match& m : ties.pairs) adopt_or_record(unlinked[m.before], *fresh[m.after], context_.mode);
+    for (std::size_t n : ties.fresh)
+      if (!joins_notice(*fresh[n])) record_new(*fresh[n], context_.mode);
   }
 
   void record_new(const Listing& row, Mode mode) {
@@ -384,6 +438,7 @@ class ListTracker {
   std::vector<const Listing*> after_;
   Matching matching_;
   std::set<std::string> untied_;
+  std::set<std::string> adopted_;  // entries that a row was tied to in this reading
   bool first_ = false;
 };
 
