@@ -81,10 +81,16 @@ bool same_denial(const Listing& a, const Listing& b) {
   return countries_agree(a, b) && ends && (starts || cited || placed) && nearly_named(a, b);
 }
 
+bool same_denial_elsewhere(const Listing& a, const Listing& b) {
+  if (countries_agree(a, b) || !one_end(a, b) || !shares_any(names_of(a), names_of(b))) return false;
+  return a.start_date == b.start_date || one_notice(a, b) || shares_any(a.addresses, b.addresses);
+}
+
 Comparison compare_sightings(ListId list, const Listing& before, const Listing& after) {
   Comparison out = compare_across_sources(before, after);
   if (list != ListId::denied_persons || out.substance.empty()) return out;
-  const bool one_party = same_denied_party(before, after) || same_denial(before, after);
+  const bool one_party =
+      same_denied_party(before, after) || same_denial(before, after) || same_denial_elsewhere(before, after);
   const auto is_spelling = [&](const std::string& field) {
     if (field == "name") return one_party;
     if (field == "end_date") return !before.end_date || !after.end_date || one_end(before, after);

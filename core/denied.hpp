@@ -15,6 +15,9 @@ namespace entitywatch {
 // where order and end or address agree. Two orders against namesakes are not.
 [[nodiscard]] bool same_denial(const Listing& a, const Listing& b);
 
+// One party under one order, although the two name another country: the file's codes are wrong at times.
+[[nodiscard]] bool same_denial_elsewhere(const Listing& a, const Listing& b);
+
 // compare_across_sources for any list; of denied persons the substance is the party's name and the last day
 // of the denial (a day or two where a notice states a period only). All else is each witness's way of
 // writing and editorial.

@@ -8,15 +8,23 @@
 namespace entitywatch {
 namespace {
 
-// A denial that ends about when the renewal begins, or was renewed for that long before.
+// What a renewal may renew: a denial for a period as temporary ones have it, or one that ends about when the
+// renewal begins.
 bool is_due(const Listing& listed, const Listing& renewal) {
+  constexpr std::chrono::days longest{400};
   if (!listed.end_date || !renewal.start_date) return true;
+  const bool temporary = listed.start_date && *listed.end_date - *listed.start_date <= longest;
+  if (temporary && *listed.end_date <= *renewal.start_date + longest) return true;
   return *listed.end_date >= *renewal.start_date - std::chrono::days(45) &&
-         *listed.end_date <= *renewal.start_date + std::chrono::days(400);
+         *listed.end_date <= *renewal.start_date + longest;
 }
 
 bool is_meant(const Entry& e, const Operation& op, const std::string& document) {
   const bool ours = e.document == document && same_denied_party(e.listing, op.listing);
+  // A party of several countries is an entry in each.
+  if (op.kind != OperationKind::remove && op.listing.cross_references.empty() &&
+      same_denial_elsewhere(e.listing, op.listing))
+    return true;
   switch (op.kind) {
     case OperationKind::add:
       return ours || same_denial(e.listing, op.listing);
@@ -60,6 +68,9 @@ void follow(Entry& e, const Operation& op) {
   } else if (op.kind == OperationKind::revise) {
     e.listing.start_date = op.listing.start_date;
     e.listing.end_date = op.listing.end_date;
+    std::erase_if(e.listing.findings, [](const Finding& f) { return f.code == "end_date_computed"; });
+    for (const Finding& f : op.listing.findings)
+      if (f.code == "end_date_computed") e.listing.findings.push_back(f);
     for (const Citation& c : op.listing.citations)
       if (std::find(e.listing.citations.begin(), e.listing.citations.end(), c) == e.listing.citations.end())
         e.listing.citations.push_back(c);
@@ -128,11 +139,15 @@ void carry_companions(Draft& draft, const Operation& op, const Document& documen
 
 const Entry* noticed_entry(const Draft& draft, const Listing& row) {
   const Entry* chosen = nullptr;
+  int most = -1;
   for (const Entry* e : draft.entries_of(ListId::denied_persons)) {
-    if (e->document.empty() || e->status == EntryStatus::removed || !same_denial(e->listing, row)) continue;
-    const bool named = text::fold(e->listing.name) == text::fold(row.name);
-    if (chosen == nullptr || named) chosen = e;
-    if (named) break;
+    if (e->document.empty() || e->status == EntryStatus::removed) continue;
+    const bool here = same_denial(e->listing, row);
+    if (!here && !same_denial_elsewhere(e->listing, row)) continue;
+    const int rank = (here ? 2 : 0) + (text::fold(e->listing.name) == text::fold(row.name) ? 1 : 0);
+    if (rank <= most) continue;
+    most = rank;
+    chosen = e;
   }
   return chosen;
 }

@@ -401,6 +401,9 @@ std::vector<Listing> listings_of(const OrderedParty& party) {
       at(code).addresses.push_back(address);
     }
   }
+  for (Listing& l : out)
+    for (const Listing& other : out)
+      if (other.country_code != l.country_code) l.cross_references.push_back(other.country);
   const bool none = out.empty();
   Listing& first = none ? at({}) : out.front();
   first.addresses.insert(first.addresses.end(), nowhere.begin(), nowhere.end());

@@ -23,8 +23,8 @@ struct OrderedParty {
 // may go on over several lines. A line that is an address, an alias or "and" belongs to the party before.
 [[nodiscard]] std::vector<OrderedParty> read_ordered_parties(const std::vector<std::string>& lines);
 
-// The party as listings of the Denied Persons List: one a country, each with the addresses there; a review
-// finding where an address names no country.
+// The party as listings of the Denied Persons List: one a country, each with the addresses there and the
+// other countries as cross-references; a review finding where an address names no country.
 [[nodiscard]] std::vector<Listing> listings_of(const OrderedParty& party);
 
 // ISO code of the country an address lies in, by its state and ZIP code, its last words, or a part of it

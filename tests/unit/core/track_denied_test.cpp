@@ -239,6 +239,7 @@ TEST_CASE("a renewal is one revision of the end, for all rows of the party; the 
   Watched w;
   Listing air = party("Harrow Air", "2031-10-04", "2032-10-04", "No. 2, Lantern St., Tehran, Iran", "IR");
   air.aliases = {"Harrow Airways"};
+  air.findings.push_back({Finding::Severity::note, "end_date_computed", "", {}});
   const auto old_row = [](const char* name, const char* address) {
     return row(name, "2031-04-05", "2031-10-05", address, "IR", {96, 20002, {}, false});
   };
@@ -264,7 +265,7 @@ TEST_CASE("a renewal is one revision of the end, for all rows of the party; the 
              "2031-10-05")
           .completed.empty());
   const auto new_row = [](const char* name, const char* address) {
-    return row(name, "2031-10-04", "2032-10-04", address, "IR");
+    return row(name, "2031-10-04", "2032-10-05", address, "IR");
   };
   const Tracked shown =
       w.file(with(others(), {new_row("HARROW AIR", "NO. 2, LANTERN ST."), new_row("HARROW AIR", "AIRPORT"),
@@ -334,6 +335,49 @@ TEST_CASE("a party without a country is the file's by its name, and learns the c
   CHECK(t.commit.new_changes.empty());
   CHECK(w.known.entries_of(ListId::denied_persons).size() == 13);
   CHECK(w.named("Lantern Airlines")->listing.country_code == "RU");
+}
+
+TEST_CASE("a wrong country in the file is no other party") {
+  for (const bool file_first : {false, true}) {
+    Watched w;
+    const auto file = [&] {
+      return w.file(with(others(), {row("LORNA QUILL", "2031-09-29", "2039-04-14",
+                                        "127 HILL STREET, EL MARJ, LY", "LY")}),
+                    "2031-10-06");
+    };
+    const auto document = [&] {
+      return w.read(notice({order(OperationKind::add, party("Lorna Quill", "2031-09-29", "2039-04-14",
+                                                            "127 Hill Street, El Marj, Lebanon", "LB"))}));
+    };
+    const Tracked first = file_first ? file() : document();
+    REQUIRE(first.commit.new_changes.size() == 1);
+    const Tracked second = file_first ? document() : file();
+    CHECK(second.commit.new_changes.empty());
+    CHECK(w.known.entries_of(ListId::denied_persons).size() == 13);
+  }
+}
+
+TEST_CASE("a party of two countries is an entry in each, told once in each, whichever is first") {
+  Listing in_russia =
+      party("Lantern Tours", "2031-09-29", "2032-09-29", "5 Volokolamsk Highway, Moscow, Russia", "RU");
+  in_russia.cross_references = {"TURKEY"};
+  Listing in_turkey =
+      party("Lantern Tours", "2031-09-29", "2032-09-29", "94/1 Nergiz Sk., Antalya, Turkey", "TR");
+  in_turkey.cross_references = {"RUSSIA"};
+  const DocumentReading reading =
+      notice({order(OperationKind::add, in_turkey), order(OperationKind::add, in_russia)});
+  const std::vector<Listing> rows =
+      with(others(), {row("LANTERN TOURS", "2031-09-29", "2032-09-29", "5 VOLOKOLAMSK", "RU"),
+                      row("LANTERN TOURS", "2031-09-29", "2032-09-29", "94/1 NERGIZ", "TR")});
+  for (const bool file_first : {false, true}) {
+    Watched w;
+    if (file_first) w.file(rows, "2031-10-02");
+    w.read(reading);
+    if (!file_first) w.file(rows, "2031-10-06");
+    CHECK(w.told() == 2);
+    CHECK(w.known.entries_of(ListId::denied_persons).size() == 14);
+    for (const Change& c : w.known.changes()) CHECK(confirmed_by(c).size() == 1);
+  }
 }
 
 TEST_CASE("one denial or two") {

@@ -198,6 +198,7 @@ TEST_CASE("a temporary denial names several parties, each with its aliases and a
                           "add Quick Parts, LLC [US] 2031-09-29..2032-03-27"});
   CHECK(r.operations[0].listing.aliases == Lines{"Harrow Airways"});
   CHECK(r.operations[1].listing.former_names == Lines{"Osric Vain"});
+  CHECK(r.operations[2].listing.cross_references == Lines{"UNITED ARAB EMIRATES"});
   CHECK(r.operations[2].listing.addresses == Lines{"5 Cedar Close, London W1W 8RP, United Kingdom"});
   CHECK(has(r.operations[0].listing.findings, "end_date_computed"));
   CHECK_FALSE(in_review(r));
