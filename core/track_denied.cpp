@@ -8,15 +8,29 @@
 namespace entitywatch {
 namespace {
 
-// What a renewal may renew: a denial for a period as temporary ones have it, or one that ends about when the
-// renewal begins.
+constexpr std::chrono::days longest{400};
+
+// Temporary denials last 180 days or a year.
+bool is_temporary(const Listing& l) {
+  return l.start_date && l.end_date && *l.end_date - *l.start_date <= longest;
+}
+
+// What a renewal may renew: a temporary denial, or one that ends about when the renewal begins.
 bool is_due(const Listing& listed, const Listing& renewal) {
-  constexpr std::chrono::days longest{400};
   if (!listed.end_date || !renewal.start_date) return true;
-  const bool temporary = listed.start_date && *listed.end_date - *listed.start_date <= longest;
-  if (temporary && *listed.end_date <= *renewal.start_date + longest) return true;
-  return *listed.end_date >= *renewal.start_date - std::chrono::days(45) &&
-         *listed.end_date <= *renewal.start_date + longest;
+  if (*listed.end_date > *renewal.start_date + longest) return false;
+  return is_temporary(listed) || *listed.end_date >= *renewal.start_date - std::chrono::days(45);
+}
+
+bool is_later(const Listing& a, const Listing& b) {
+  return a.start_date && b.start_date && a.end_date && b.end_date && *a.start_date > *b.start_date &&
+         *a.end_date > *b.end_date;
+}
+
+// The first order of a temporary denial that the list shows renewed.
+bool was_renewed(const Listing& first, const Listing& listed) {
+  return same_denied_party(first, listed) && is_temporary(first) && is_temporary(listed) &&
+         is_later(listed, first);
 }
 
 bool is_meant(const Entry& e, const Operation& op, const std::string& document) {
@@ -27,7 +41,7 @@ bool is_meant(const Entry& e, const Operation& op, const std::string& document) 
     return true;
   switch (op.kind) {
     case OperationKind::add:
-      return ours || same_denial(e.listing, op.listing);
+      return ours || same_denial(e.listing, op.listing) || was_renewed(op.listing, e.listing);
     case OperationKind::revise:
       return ours || same_denial(e.listing, op.listing) ||
              (e.status != EntryStatus::removed && same_denied_party(e.listing, op.listing) &&
@@ -111,6 +125,21 @@ std::vector<std::string> companion_rows(const Draft& draft, const Operation& op,
     if (same_denial(as_main, main->listing) || same_denial(e->listing, op.listing)) out.push_back(e->id);
   }
   return out;
+}
+
+bool is_overtaken(const Operation& op, const Entry* main, Time seen_at) {
+  if (op.kind == OperationKind::remove) return false;
+  if (main != nullptr && main->status != EntryStatus::removed && is_later(main->listing, op.listing))
+    return true;
+  return op.listing.end_date && Time{*op.listing.end_date} + std::chrono::days(2) < seen_at;
+}
+
+bool was_told_before(const Draft& draft, const Operation& op, const Change& told,
+                     const std::string& document) {
+  if (!told.entry || told.list != op.list || told.kind != kind_of(op.kind)) return false;
+  if (!same_denied_party(told.entry->listing, op.listing)) return false;
+  const Entry* now = draft.entry(told.entry->id);
+  return now != nullptr && !now->document.empty() && now->document != document;
 }
 
 void carry_companions(Draft& draft, const Operation& op, const Document& document, const std::string& main_id,

@@ -17,6 +17,14 @@ namespace entitywatch {
 [[nodiscard]] std::vector<std::string> companion_rows(const Draft& draft, const Operation& op,
                                                       const std::string& document);
 
+// A later order has shaped `main` since, or the denial is over by the day of the reading: the operation is of
+// the past and changes nothing.
+[[nodiscard]] bool is_overtaken(const Operation& op, const Entry* main, Time seen_at);
+
+// The document's own change `told` of this party, which another order has shaped since.
+[[nodiscard]] bool was_told_before(const Draft& draft, const Operation& op, const Change& told,
+                                   const std::string& document);
+
 // Lets the companions follow what the order did to the entry it was told of: nothing is raised for them, and
 // what the file had raised is completed.
 void carry_companions(Draft& draft, const Operation& op, const Document& document, const std::string& main_id,

@@ -83,8 +83,17 @@ class DocumentTracker {
 
   // The file gives a party several rows; the one the change is told of leads, the others follow.
   void apply_denial(const Operation& op) {
+    bool told = false;
+    for (const auto& [id, change] : existing_)
+      if (was_told_before(draft_, op, change, document_.number)) {
+        handled_.insert(id);
+        told = true;
+      }
+    if (told) return;
     const std::vector<std::string> companions = companion_rows(draft_, op, document_.number);
     const Entry* main = find_denied(draft_, op, document_.number);
+    const bool known = main != nullptr && main->document == document_.number;
+    if (!known && is_overtaken(op, main, context_.seen_at)) return;
     const std::string main_id = main == nullptr ? std::string{} : main->id;
     apply(op);
     carry_companions(draft_, op, document_, main_id, companions);

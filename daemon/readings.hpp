@@ -11,7 +11,7 @@ namespace entitywatch::daemon {
 
 // Raised whenever a reader reads the same bytes otherwise than before: what was read by an older version is
 // then read again from evidence, without alerting.
-inline constexpr const char* reader_version = "1";
+inline constexpr const char* reader_version = "2";
 
 struct Reading {
   std::vector<DocumentReading> documents;

@@ -277,6 +277,41 @@ TEST_CASE("a renewal is one revision of the end, for all rows of the party; the 
   CHECK(w.read(renewal, "2031-10-09T10:00:00Z").commit.new_changes.empty());
 }
 
+TEST_CASE("orders of the past, read or read again behind their renewals, change nothing") {
+  Watched w;
+  const auto air = [](const char* start, const char* end) {
+    return party("Harrow Air", start, end, "No. 2, Lantern St., Tehran, Iran", "IR");
+  };
+  const DocumentReading first =
+      notice({order(OperationKind::add, air("2031-04-05", "2031-10-02"), "2031-04-05")}, "2031-10001");
+  const DocumentReading second =
+      notice({order(OperationKind::revise, air("2031-10-01", "2032-03-29"), "2031-10-01")}, "2031-20001");
+  const DocumentReading third =
+      notice({order(OperationKind::revise, air("2032-03-28", "2033-03-28"), "2032-03-28")}, "2032-30001");
+  w.read(first, "2031-04-08T10:00:00Z");
+  w.read(second);
+  w.read(third, "2032-03-30T10:00:00Z");
+  CHECK(w.told() == 3);
+  for (const DocumentReading& again : {first, second, third}) {
+    const Tracked t = w.read(again, "2032-04-09T10:00:00Z");
+    CHECK(t.commit.new_changes.empty());
+    CHECK(t.completed.empty());
+  }
+  CHECK(w.named("Harrow Air")->listing.end_date == day("2033-03-28"));
+  CHECK(w.known.entries_of(ListId::denied_persons).size() == 13);
+
+  // The same orders, read for the first time when the file shows the last renewal, or when they are over.
+  Watched late;
+  late.file(
+      with(others(), {row("HARROW AIR", "2032-03-28", "2033-03-28", "NO. 2", "IR", {97, 5, {}, false})}),
+      "2032-04-03");
+  for (const DocumentReading& old : {first, second})
+    CHECK(late.read(old, "2032-04-09T10:00:00Z").commit.new_changes.empty());
+  CHECK(late.known.entries_of(ListId::denied_persons).size() == 13);
+  Watched over;
+  CHECK(over.read(first, "2032-04-09T10:00:00Z").commit.entries.empty());
+}
+
 TEST_CASE("the file renews first: the notice completes it") {
   Watched w;
   w.file(
