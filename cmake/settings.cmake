@@ -14,6 +14,14 @@ target_compile_options(ew_settings INTERFACE
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   target_compile_options(ew_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  # What users run: bounds checks of the standard library, calls and returns guarded where the machine can.
+  target_compile_options(ew_settings INTERFACE -D_GLIBCXX_ASSERTIONS -fstack-clash-protection -fPIE)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(ew_settings INTERFACE -fcf-protection=full)
+  endif()
+  target_link_options(ew_settings INTERFACE -pie)
+endif()
 target_link_options(ew_settings INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports accesses of std::string internals that cannot happen once it has inlined them.

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -66,7 +68,7 @@ void add_daemon_commands(CLI::App& app, Call& call) {
 
 int run(int argc, char** argv) {
   CLI::App app{"entitywatch: what changed on the United States' export-control lists, first and for certain"};
-  app.set_version_flag("--version", std::string("entitywatch ") + version);
+  app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   Call call;
   add_daemon_commands(app, call);
@@ -82,6 +84,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Evidence, watchlists and backups are the owner's alone, whoever starts the program.
+  ::umask(S_IRWXG | S_IRWXO);
   try {
     return run(argc, argv);
   } catch (const std::exception& e) {
