@@ -29,6 +29,8 @@ struct TrackContext {
   std::optional<Date> as_of;  // of a snapshot
   Mode mode = Mode::live;
   Authority authority = Authority::primary;
+  // Lists of the same snapshot that another call tracks, under another authority: not missing here.
+  std::vector<ListId> elsewhere{};
 };
 
 struct Tracked {

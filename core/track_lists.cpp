@@ -474,7 +474,8 @@ Tracked track_lists(const Knowledge& known, const std::vector<ListReading>& read
   for (const ListId list : all_lists()) {
     const bool shown_before = !known.rows(context.source, list).empty();
     const bool shown_now = std::any_of(readings.begin(), readings.end(), [&](const ListReading& r) { return r.list == list; });
-    if (shown_before && !shown_now && !brake_released) {
+    const bool elsewhere = std::find(context.elsewhere.begin(), context.elsewhere.end(), list) != context.elsewhere.end();
+    if (shown_before && !shown_now && !elsewhere && !brake_released) {
       held.hold = fmt::format("the {} is missing altogether", display_name(list));
       return held;
     }

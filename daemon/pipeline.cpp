@@ -176,9 +176,15 @@ Result<Tracked> Pipeline::track(const Observation& observation, Mode mode, Origi
       return out;
     }
     const bool released = origin == Origin::release;
-    if (!own.empty()) append(out, track_lists(*ledger_, own, context, released));
+    // Each call speaks for the lists of its authority, whether this snapshot has them or not.
+    std::vector<ListId> repeats_of;
+    std::vector<ListId> own_of;
+    for (const ListId list : all_lists()) (repeats(observation.source, list) ? repeats_of : own_of).push_back(list);
+    context.elsewhere = repeats_of;
+    append(out, track_lists(*ledger_, own, context, released));
     context.authority = Authority::secondary;
-    if (!repeated.empty() && !out.hold) append(out, track_lists(*ledger_, repeated, context, released));
+    context.elsewhere = own_of;
+    if (!out.hold) append(out, track_lists(*ledger_, repeated, context, released));
   }
   if (auto error = ledger_->take_read_error()) return tl::unexpected(std::move(*error));
   return out;

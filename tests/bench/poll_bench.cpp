@@ -93,6 +93,22 @@ struct Watch {
   std::size_t changes = 0;
 };
 
+// The first row of the Entity List, one digit of its address or of its citation other than before.
+std::string with_one_row_changed(std::string xml) {
+  std::size_t at = xml.find("<TBODY>", xml.find("Supplement No. 4"));
+  at = xml.find("</TD>", at);
+  while (at < xml.size() && (xml[at] < '0' || xml[at] > '9' || xml[at - 1] == '<' || xml[at - 1] == '#' || xml[at - 1] == 'x')) ++at;
+  if (at < xml.size()) xml[at] = xml[at] == '9' ? '1' : static_cast<char>(xml[at] + 1);
+  return xml;
+}
+
+// Every "of the EAR", which nearly every row has, in other letters.
+std::string with_rows_spelled_otherwise(std::string xml) {
+  constexpr std::string_view usual = "of the EAR";
+  for (std::size_t at = xml.find(usual); at != std::string::npos; at = xml.find(usual, at + usual.size())) xml.replace(at, usual.size(), "of The Ear");
+  return xml;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,7 +119,11 @@ int main(int argc, char** argv) {
   std::vector<double> changed;
   std::vector<double> unchanged;
   std::vector<double> bare;
+  std::vector<double> one_row;
+  std::vector<double> respelled;
   std::size_t changes = 0;
+  std::size_t one_row_changes = 0;
+  std::size_t respelled_changes = 0;
   for (int run = 0; run < 5; ++run) {
     Watch watch("poll_bench.db");
     watch.publish("2026-03-25", earlier);
@@ -113,6 +133,13 @@ int main(int argc, char** argv) {
     changed.push_back(watch.poll());
     changes = watch.changes;
     unchanged.push_back(watch.poll());
+    const std::string one = with_one_row_changed(later);
+    watch.publish("2026-07-19", one);
+    one_row.push_back(watch.poll());
+    one_row_changes = watch.changes;
+    watch.publish("2026-07-20", with_rows_spelled_otherwise(one));
+    respelled.push_back(watch.poll());
+    respelled_changes = watch.changes;
     bare.push_back(bare_push(later));
   }
   const double base = median(bare);
@@ -120,5 +147,7 @@ int main(int argc, char** argv) {
   std::printf("bare push parse %8.1f ms\n", base);
   std::printf("baseline poll   %8.1f ms  %6.1f x bare\n", median(baseline), median(baseline) / base);
   std::printf("changed poll    %8.1f ms  %6.1f x bare\n", median(changed), median(changed) / base);
+  std::printf("one row changed %8.1f ms  %6.1f x bare, %zu changes recorded\n", median(one_row), median(one_row) / base, one_row_changes);
+  std::printf("all respelled   %8.1f ms  %6.1f x bare, %zu changes recorded\n", median(respelled), median(respelled) / base, respelled_changes);
   std::printf("unchanged poll  %8.1f ms  %6.2f x bare\n", median(unchanged), median(unchanged) / base);
 }
