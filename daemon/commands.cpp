@@ -142,7 +142,10 @@ int poll(const CommandOptions& options, const std::vector<std::string>& sources)
   const auto lines = (*service)->scheduler().pass(sources, [](const Scheduler::PassLine& line) { out(poll_line(line)); });
   for (const Scheduler::PassLine& line : lines)
     if (line.report.failure || line.report.held) status = 1;
-  return std::max(status, deliver_due(**service));
+  (*service)->make_round();
+  status = std::max(status, deliver_due(**service));
+  if (status == 0) (*service)->send_heartbeat();
+  return status;
 }
 
 int replay_files(const CommandOptions& options, const std::vector<std::string>& paths) {

@@ -45,7 +45,9 @@ struct DaemonConfig {
 struct OperatorsConfig {
   std::vector<std::string> channels;
   std::uint32_t after = 3;  // failures in a row before operators are told
-  std::string heartbeat_url;
+  std::string heartbeat_url;  // pinged after every good round; a secret
+  std::chrono::milliseconds check{std::chrono::minutes{1}};  // from round to round
+  std::uint64_t disk_free = 512u << 20;  // operators are told below
 };
 
 struct EvidenceConfig {

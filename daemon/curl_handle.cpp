@@ -21,6 +21,17 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return text;
 }
 
+// "Expire date:Nov 23 08:27:09 2026 GMT"
+std::optional<Time> certificate_time(const curl_slist* fields, std::string_view label) {
+  for (; fields != nullptr; fields = fields->next) {
+    const std::string_view field = fields->data;
+    if (!field.starts_with(label)) continue;
+    const std::time_t at = curl_getdate(fields->data + label.size(), nullptr);
+    if (at >= 0) return Time{std::chrono::seconds{at}};
+  }
+  return std::nullopt;
+}
+
 std::string lower(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -45,6 +56,7 @@ void CurlSession::reset() {
   error_[0] = '\0';
   set_option(easy(), CURLOPT_ERRORBUFFER, error_);
   set_option(easy(), CURLOPT_NOSIGNAL, 1L);
+  set_option(easy(), CURLOPT_CERTINFO, 1L);
   // A name server that does not answer must not hold a stop or a timeout longer than asked.
   set_option(easy(), CURLOPT_QUICK_EXIT, 1L);
 }
@@ -114,6 +126,16 @@ UrlParts url_parts(const std::string& url) {
     return {};
   return {lower(part(handle.get(), CURLUPART_SCHEME)), lower(part(handle.get(), CURLUPART_HOST)),
           part(handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)};
+}
+
+void note_certificate(const CurlSession& session, const UrlParts& url, CertificateBook* book) {
+  curl_certinfo* chain = nullptr;
+  if (book == nullptr || curl_easy_getinfo(session.easy(), CURLINFO_CERTINFO, &chain) != CURLE_OK ||
+      chain == nullptr || chain->num_of_certs < 1)
+    return;
+  const auto from = certificate_time(chain->certinfo[0], "Start date:");
+  const auto until = certificate_time(chain->certinfo[0], "Expire date:");
+  if (from && until) book->note({url.host + ":" + url.port, *from, *until});
 }
 
 std::string shown_url(const std::string& url) {

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "daemon/certificates.hpp"
+
 namespace entitywatch::daemon {
 
 // An slist that grows; libcurl reads it while a transfer runs, so it outlives the transfer.
@@ -103,6 +105,9 @@ struct UrlParts {
   std::string port;  // with the scheme's default filled in
 };
 [[nodiscard]] UrlParts url_parts(const std::string& url);
+// What the far side of the session's last transfer showed when its connection was opened; a kept connection
+// shows nothing. Nothing is noted where there was no TLS, or for a null book.
+void note_certificate(const CurlSession& session, const UrlParts& url, CertificateBook* book);
 // Without user name, password, query and fragment: what a message may show.
 [[nodiscard]] std::string shown_url(const std::string& url);
 

@@ -5,15 +5,19 @@
 
 #include <memory>
 
+#include "daemon/certificates.hpp"
 #include "notify/transport.hpp"
 
 namespace entitywatch::daemon {
 
 class CurlHttpTransport final : public notify::HttpTransport {
  public:
-  explicit CurlHttpTransport(std::string user_agent);
+  // `certificates` is told what receivers show, and outlives the transport.
+  explicit CurlHttpTransport(std::string user_agent, CertificateBook* certificates = nullptr);
   ~CurlHttpTransport() override;
   [[nodiscard]] Result<notify::HttpResponse> post(const notify::HttpRequest& request) override;
+  // The same as a GET; the request's body is not sent.
+  [[nodiscard]] Result<notify::HttpResponse> get(const notify::HttpRequest& request);
   // Ends transfers under way and refuses further ones; they fail as unavailable. For shutting down.
   void give_up();
 
@@ -26,7 +30,7 @@ class CurlHttpTransport final : public notify::HttpTransport {
 // and used only where a ca_file says how to check the far side.
 class CurlMailTransport final : public notify::MailTransport {
  public:
-  CurlMailTransport();
+  explicit CurlMailTransport(CertificateBook* certificates = nullptr);
   ~CurlMailTransport() override;
   [[nodiscard]] Result<std::vector<notify::RecipientResult>> send(
       const notify::MailRequest& request) override;

@@ -87,6 +87,7 @@ Result<void> check(const MailRequest& request, const UrlParts& url) {
 
 class CurlMailTransport::Impl {
  public:
+  explicit Impl(CertificateBook* certificates) : certificates_(certificates) {}
   void give_up() { giving_up_.request_stop(); }
 
   Result<std::vector<RecipientResult>> send(const MailRequest& request) {
@@ -124,6 +125,7 @@ class CurlMailTransport::Impl {
     }
     set_up_delivery(easy, guard, request.ca_file, request.timeout);
     const CURLcode code = session->run(giving_up_.get_token());
+    note_certificate(*session, url, certificates_);
     const bool settled = std::any_of(dialogue.recipients().begin(), dialogue.recipients().end(),
                                      [](const SmtpReply& r) { return r.status != 0; });
     if (settled) return results(request, dialogue);
@@ -136,10 +138,12 @@ class CurlMailTransport::Impl {
 
  private:
   std::stop_source giving_up_;
+  CertificateBook* certificates_;
   GuardedPools pools_;
 };
 
-CurlMailTransport::CurlMailTransport() : impl_(std::make_unique<Impl>()) {}
+CurlMailTransport::CurlMailTransport(CertificateBook* certificates)
+    : impl_(std::make_unique<Impl>(certificates)) {}
 CurlMailTransport::~CurlMailTransport() = default;
 
 void CurlMailTransport::give_up() { impl_->give_up(); }

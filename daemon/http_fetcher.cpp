@@ -146,6 +146,7 @@ class HttpFetcher::Impl {
     set_up_limits(session->easy(), request);
     receive_into(*session, received);
     const CURLcode code = session->run(stop);
+    note_certificate(*session, url, options_.certificates);
     if (stop.stop_requested() && code != CURLE_OK) return stopped(request);
     if (code != CURLE_OK)
       return failed(transfer_error(*session, code, received, request), retry_at(received));

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/certificates.hpp"
 #include "daemon/rate_limiter.hpp"
 #include "daemon/source.hpp"
 
@@ -13,7 +14,8 @@ namespace entitywatch::daemon {
 struct HttpFetcherOptions {
   std::string user_agent = "entitywatch";
   RateLimits rates;
-  std::string ca_file;  // empty: the system's
+  std::string ca_file;                      // empty: the system's
+  CertificateBook* certificates = nullptr;  // told what publishers show; outlives the fetcher
 };
 
 // "entitywatch/0.1.0 (+mailto or URL)": publishers ask who calls and where to complain.

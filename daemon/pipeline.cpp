@@ -308,7 +308,18 @@ Result<storage::CommitReceipt> Pipeline::commit(const Commit& commit) {
 Result<void> Pipeline::tell_operators(const std::string& source, const std::string& subject, const std::string& text,
                                       const std::string& dedup_key) {
   const std::scoped_lock lock(mutex_);
-  notify::Routed routed = notify::route_operator_notice(table_.operator_channels, subject, text, source, dedup_key, clock_.now());
+  return leave_notice(table_.operator_channels, source, subject, text, dedup_key);
+}
+
+Result<void> Pipeline::tell(const std::vector<std::string>& channels, const std::string& source, const std::string& subject,
+                            const std::string& text, const std::string& dedup_key) {
+  const std::scoped_lock lock(mutex_);
+  return leave_notice(channels, source, subject, text, dedup_key);
+}
+
+Result<void> Pipeline::leave_notice(const std::vector<std::string>& channels, const std::string& source, const std::string& subject,
+                                    const std::string& text, const std::string& dedup_key) {
+  notify::Routed routed = notify::route_operator_notice(channels, subject, text, source, dedup_key, clock_.now());
   if (routed.alerts.empty()) return {};
   const auto known = archive_.reader()->alert(routed.alerts.front().id);
   if (!known) return tl::unexpected(known.error());

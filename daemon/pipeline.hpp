@@ -52,6 +52,9 @@ class Pipeline final : public Sink {
   // To the channels of [operators]; the same key twice is one notice.
   [[nodiscard]] Result<void> tell_operators(const std::string& source, const std::string& subject, const std::string& text,
                                             const std::string& dedup_key);
+  // The same to any channels.
+  [[nodiscard]] Result<void> tell(const std::vector<std::string>& channels, const std::string& source, const std::string& subject,
+                                  const std::string& text, const std::string& dedup_key);
   void set_routing(RoutingTable table);
   // Called after every commit that raised or amended changes or filled the outbox; must be quick.
   void on_commit(std::function<void(const Commit&, const storage::CommitReceipt&)> notice);
@@ -67,6 +70,8 @@ class Pipeline final : public Sink {
   [[nodiscard]] Result<void> route(const Tracked& tracked, Commit& commit) const;
   [[nodiscard]] Result<std::vector<Alert>> open_digests(const storage::Reader& reader, Time now) const;
   [[nodiscard]] Result<storage::CommitReceipt> commit(const Commit& commit);
+  [[nodiscard]] Result<void> leave_notice(const std::vector<std::string>& channels, const std::string& source, const std::string& subject,
+                                          const std::string& text, const std::string& dedup_key);
   [[nodiscard]] Result<SourceState> stored_state(const std::string& source) const;
 
   storage::Archive& archive_;

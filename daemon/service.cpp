@@ -48,6 +48,7 @@ Result<std::map<std::string, std::unique_ptr<notify::Channel>>> make_channels(co
 Service::Service(Config config, const Clock& clock) : config_(std::move(config)), clock_(clock) {}
 
 Service::~Service() {
+  rounds_ = {};
   if (server_) server_->stop();
   if (maintenance_) maintenance_->stop();
   if (scheduler_) scheduler_->stop();
@@ -89,15 +90,16 @@ Result<void> Service::build() {
   auto pipeline = Pipeline::create(*archive_, clock_, routing(config_));
   if (!pipeline) return tl::unexpected(pipeline.error());
   pipeline_ = std::move(*pipeline);
-  book_ = std::make_unique<ArchiveSourceBook>(*archive_, *pipeline_, clock_);
+  if (auto made = set_up_operators(); !made) return made;
+  book_ = std::make_unique<ArchiveSourceBook>(*archive_, *desk_);
   const std::string agent = make_user_agent(version, config_.daemon.contact);
   RateLimits rates;
   rates.loopback = RateLimits::Loopback::limited;
-  fetcher_ = std::make_unique<HttpFetcher>(HttpFetcherOptions{agent, rates, {}}, clock_);
-  http_transport_ = std::make_unique<CurlHttpTransport>(agent);
-  mail_transport_ = std::make_unique<CurlMailTransport>();
+  fetcher_ = std::make_unique<HttpFetcher>(HttpFetcherOptions{agent, rates, {}, &certificates_}, clock_);
+  http_transport_ = std::make_unique<CurlHttpTransport>(agent, &certificates_);
+  mail_transport_ = std::make_unique<CurlMailTransport>(&certificates_);
   const auto tell = [this](const std::string& channel, const std::string& subject, const std::string& text) {
-    tell_operators(subject, text, fmt::format("disabled {} {}", channel, format_time(clock_.now())));
+    channel_disabled(channel, subject, text);
   };
   outbox_store_ = std::make_unique<ArchiveOutbox>(*archive_, clock_, local_url(config_), tell);
   auto worker = make_worker(config_);
@@ -113,14 +115,11 @@ Result<std::unique_ptr<notify::OutboxWorker>> Service::make_worker(const Config&
   if (!channels) return tl::unexpected(channels.error());
   auto worker = std::make_unique<notify::OutboxWorker>(*outbox_store_, clock_, config.delivery, std::move(*channels));
   worker->on_channel_trouble([this](const std::string& channel, bool failing, const std::string& reason) {
-    const std::string subject = failing ? "Channel " + channel + " is failing" : "Channel " + channel + " works again";
-    tell_operators(subject, reason, fmt::format("channel {} {} {}", channel, failing, format_time(clock_.now())));
+    channel_trouble(channel, failing, reason);
   });
+  for (const Trouble& trouble : desk_->lasting())
+    if (trouble.name.starts_with("channel ")) worker->trouble_is_known(trouble.name.substr(8));
   return worker;
-}
-
-void Service::tell_operators(const std::string& subject, const std::string& text, const std::string& key) {
-  if (auto told = pipeline_->tell_operators({}, subject, text, key); !told) spdlog::error("operators: {}", told.error().describe());
 }
 
 Result<void> Service::serve() {
@@ -140,6 +139,7 @@ Result<void> Service::serve() {
   const auto redeliver = actions.redeliver;
   actions.redeliver = [this, redeliver](std::string_view id) {
     auto reopened = redeliver(id);
+    if (reopened) channel_reopened(id);
     const std::scoped_lock lock(parts_);
     worker_->wake();
     return reopened;
@@ -172,16 +172,23 @@ Result<void> Service::run() {
   if (auto served = serve(); !served) return served;
   pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   worker_->start();
+  revise_watchlists();
   scheduler_->start();
   maintenance_->start();
+  rounds_ = std::jthread([this](const std::stop_token& stop) { make_rounds(stop); });
   spdlog::info("entitywatch {} serves {} with its data in {}", version, config_.daemon.listen, config_.daemon.data_dir);
   sd_notify(0, "READY=1");
   wait_for_signals();
   sd_notify(0, "STOPPING=1");
   spdlog::info("stopping");
   maintenance_->stop();
+  rounds_.request_stop();
   scheduler_->stop();
   stop_deliveries();
+  // A heartbeat under way is not waited for.
+  http_transport_->give_up();
+  mail_transport_->give_up();
+  rounds_ = {};
   server_->stop();
   spdlog::info("stopped");
   return {};
@@ -261,11 +268,13 @@ void Service::reload() {
     pipeline_->set_routing(routing(config_));
   }
   worker_->start();
+  desk_->keep_only([this](std::string_view trouble) { return is_watched(config_, trouble); });
   pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });
   scheduler_->reconfigure(config_);
   maintenance_->reconfigure(config_.database);
   api_->reconfigure(config_);
   server_->reconfigure(http_access(config_));
+  revise_watchlists();
   sd_notify(0, "READY=1");
   spdlog::info("configuration reloaded from {}", config_.file);
 }

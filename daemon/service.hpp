@@ -5,7 +5,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 #include "core/result.hpp"
@@ -17,8 +20,10 @@
 #include "daemon/http_fetcher.hpp"
 #include "daemon/http_server.hpp"
 #include "daemon/maintenance.hpp"
+#include "daemon/operator_desk.hpp"
 #include "daemon/outbox_store.hpp"
 #include "daemon/pipeline.hpp"
+#include "daemon/rounds.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/source_book.hpp"
 #include "notify/outbox.hpp"
@@ -38,6 +43,8 @@ class Service {
   [[nodiscard]] Result<void> run();
 
   // For one pass without serving.
+  void make_round();      // before what is due is delivered: it may add notices
+  void send_heartbeat();  // after a pass in which everything went well
   [[nodiscard]] Pipeline& pipeline() { return *pipeline_; }
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
   [[nodiscard]] notify::OutboxWorker& outbox() { return *worker_; }
@@ -54,13 +61,28 @@ class Service {
   void reload();
   void wait_for_signals();
   void stop_deliveries();
-  void tell_operators(const std::string& subject, const std::string& text, const std::string& key);
+  // service_operators.cpp
+  [[nodiscard]] Result<void> set_up_operators();
+  void channel_trouble(const std::string& channel, bool failing, const std::string& reason);
+  void channel_disabled(const std::string& channel, const std::string& subject, const std::string& text);
+  void channel_reopened(std::string_view delivery_id);
+  [[nodiscard]] Result<void> send_directly(const Notice& notice);
+  [[nodiscard]] bool is_watched(const Config& config, std::string_view trouble) const;
+  [[nodiscard]] RoundsWorld rounds_world();
+  void make_rounds(const std::stop_token& stop);
+  // service_watchlists.cpp
+  void revise_watchlists();
+  [[nodiscard]] bool lists_are_read(const Config& config) const;
+  [[nodiscard]] Result<void> report_revised(const std::string& path, const std::string& bytes,
+                                            const std::string& digest, const std::vector<std::string>& channels);
 
   std::mutex parts_;  // worker_ and config_ against answers that use them while a reload replaces them
   Config config_;
   const Clock& clock_;
   std::unique_ptr<storage::Archive> archive_;
+  CertificateBook certificates_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<OperatorDesk> desk_;
   std::unique_ptr<ArchiveSourceBook> book_;
   std::unique_ptr<HttpFetcher> fetcher_;
   std::unique_ptr<CurlHttpTransport> http_transport_;
@@ -72,6 +94,7 @@ class Service {
   Screener screener_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<HttpServer> server_;
+  std::jthread rounds_;
 };
 
 // "http://127.0.0.1:8744": where people find the local page; empty when it listens on a unix socket.

@@ -31,7 +31,8 @@ Result<void> ArchiveSourceBook::save(const SourceState& state) {
 }
 
 Result<void> ArchiveSourceBook::tell_operators(const std::string& source, const std::string& subject, const std::string& text, bool over) {
-  return pipeline_.tell_operators(source, subject, text, (over ? "over " : "trouble ") + source + ' ' + format_time(clock_.now()));
+  const std::string name = "source " + source;
+  return over ? desk_.end(name, subject, text) : desk_.begin(name, source, subject, text);
 }
 
 }  // namespace entitywatch::daemon

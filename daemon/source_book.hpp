@@ -1,7 +1,7 @@
 // The scheduler's view of the archive: the state of each source.
 #pragma once
 
-#include "daemon/pipeline.hpp"
+#include "daemon/operator_desk.hpp"
 #include "daemon/scheduler.hpp"
 #include "storage/archive.hpp"
 
@@ -11,7 +11,7 @@ namespace entitywatch::daemon {
 // when the scheduler saves what it knows (attempts, failures, the next poll).
 class ArchiveSourceBook final : public SourceBook {
  public:
-  ArchiveSourceBook(storage::Archive& archive, Pipeline& pipeline, const Clock& clock) : archive_(archive), pipeline_(pipeline), clock_(clock) {}
+  ArchiveSourceBook(storage::Archive& archive, OperatorDesk& desk) : archive_(archive), desk_(desk) {}
 
   [[nodiscard]] Result<SourceState> load(const std::string& name) override;
   [[nodiscard]] Result<void> save(const SourceState& state) override;
@@ -19,8 +19,7 @@ class ArchiveSourceBook final : public SourceBook {
 
  private:
   storage::Archive& archive_;
-  Pipeline& pipeline_;
-  const Clock& clock_;
+  OperatorDesk& desk_;
 };
 
 }  // namespace entitywatch::daemon

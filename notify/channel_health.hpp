@@ -26,6 +26,8 @@ class ChannelHealth {
   [[nodiscard]] std::optional<Tidings> note(const Outcome& outcome, Time began, Time ended, bool given_up,
                                             Pace pace);
 
+  // Operators were told before a restart: the next delivery tells them that it is over.
+  void trouble_is_known() { told_ = true; }
   [[nodiscard]] bool rests(Time now) const { return now < rest_until_; }
   [[nodiscard]] Time rest_until() const { return rest_until_; }
   // Failed so often that only single tries are made.

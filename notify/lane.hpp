@@ -33,6 +33,7 @@ class Lane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
+  void trouble_is_known() { health_.trouble_is_known(); }  // before start()
   void start();
   void stop();
   void wake();

@@ -68,6 +68,10 @@ class OutboxWorker::Impl {
     return total;
   }
 
+  void trouble_is_known(const std::string& channel) {
+    if (const auto lane = lanes_.find(channel); lane != lanes_.end()) lane->second->trouble_is_known();
+  }
+
   void on_channel_trouble(TellOperators tell) { tell_ = std::move(tell); }
 
  private:
@@ -111,6 +115,7 @@ void OutboxWorker::stop() { impl_->stop(); }
 void OutboxWorker::wake() { impl_->wake(); }
 void OutboxWorker::committed(const std::vector<Delivery>& deliveries) { impl_->committed(deliveries); }
 Result<OutboxReport> OutboxWorker::drain_once() { return impl_->drain_once(); }
+void OutboxWorker::trouble_is_known(const std::string& channel) { impl_->trouble_is_known(channel); }
 void OutboxWorker::on_channel_trouble(TellOperators tell) { impl_->on_channel_trouble(std::move(tell)); }
 
 }  // namespace entitywatch::notify

@@ -63,6 +63,9 @@ class OutboxWorker {
   // this, once and once when over. Set it before start(); called from the worker's threads.
   void on_channel_trouble(
       std::function<void(const std::string& channel, bool failing, const std::string& reason)> tell);
+  // Operators heard of this channel's trouble before a restart, and are to hear when it is over. Before
+  // start().
+  void trouble_is_known(const std::string& channel);
 
  private:
   class Impl;

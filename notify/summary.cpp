@@ -11,6 +11,7 @@
 #include "notify/differences.hpp"
 #include "notify/escape.hpp"
 #include "notify/summary_parts.hpp"
+#include "notify/watchlist.hpp"
 #include "notify/words.hpp"
 
 namespace entitywatch::notify {
@@ -174,10 +175,11 @@ Summary notice(const AlertView& view) {
   Summary out;
   const bool sample = view.alert.kind == Alert::Kind::sample;
   out.headline = clean(view.alert.subject);
-  out.subject = (sample ? "[sample] " : "[operators] ") + out.headline;
+  const bool watchlist = view.alert.source == watchlist_report_source;
+  out.subject = (sample ? "[sample] " : watchlist ? "[watchlist] " : "[operators] ") + out.headline;
   for (const std::string& line : text::collapse_lines(text::sanitize(view.alert.text)))
     out.body += (out.body.empty() ? "" : "\n") + clean(line);
-  if (!view.alert.source.empty() && !sample)
+  if (!view.alert.source.empty() && !sample && !watchlist)
     out.facts.push_back({"Source", source_name(view.alert.source), ""});
   out.local_url = safe_url(view.local_url);
   out.footer = footer_of(view.alert);

@@ -184,6 +184,26 @@ std::string learned_later(const std::vector<Item>& items) {
   return shorten(text::join(notes, "; "), longest_term);
 }
 
+// A failed check that a finding puts into words is not told twice. Short values (counts) stand in too many
+// sentences to tell.
+bool said_by_a_finding(const AlertView& view, const std::string& text) {
+  const auto says = [](const std::vector<Check>& checks, const std::vector<Finding>& findings,
+                       const std::string& line) {
+    return std::any_of(checks.begin(), checks.end(), [&](const Check& check) {
+      if (check.ok || check.expected.size() < 4 || check.found.size() < 4 || describe(check) != line)
+        return false;
+      return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return finding.severity == Finding::Severity::review &&
+               finding.message.find(check.expected) != std::string::npos &&
+               finding.message.find(check.found) != std::string::npos;
+      });
+    });
+  };
+  if (view.document && says(view.document->checks, view.document->findings, text)) return true;
+  return std::any_of(view.changes.begin(), view.changes.end(),
+                     [&](const Change& change) { return says(change.checks, change.findings, text); });
+}
+
 }  // namespace
 
 std::string authority_of(const Change& change) {
@@ -239,6 +259,7 @@ std::vector<std::string> warnings_of(const AlertView& view, const std::vector<It
   }
   for (const Item& item : items)
     for (const std::string& problem : item.problems) add(problem);
+  std::erase_if(all, [&](const std::string& text) { return said_by_a_finding(view, text); });
   for (std::string& text : all) text = shorten(text, 300);
   if (all.size() > most_warnings) {
     const std::size_t left = all.size() - (most_warnings - 1);

@@ -11,6 +11,10 @@
 
 namespace entitywatch::notify {
 
+// Alert::source of the notice that reports a revised watchlist: for those who are alerted by it, not for
+// operators.
+inline constexpr std::string_view watchlist_report_source = "watchlist";
+
 struct Counterparty {
   std::string name;
   std::string country;  // ISO code, or as the file gives it where it names none

@@ -118,7 +118,9 @@ std::string describe(const Check& check) {
 
 std::string describe(const Finding& finding) {
   std::string out = finding.message.empty() ? spoken(finding.code) : clean(finding.message);
-  if (!finding.excerpt.empty()) out += " “" + shorten(clean(finding.excerpt), 160) + "”";
+  // A sentence that quotes already needs no second quotation.
+  if (!finding.excerpt.empty() && out.find("“") == std::string::npos)
+    out += " “" + shorten(clean(finding.excerpt), 160) + "”";
   return out;
 }
 

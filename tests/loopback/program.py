@@ -48,7 +48,11 @@ class Settings:
     source_extra: str = ""  # further lines of every source
     first_retry: str = "250ms"
     max_retry: str = "1s"
+    delivery_extra: str = ""  # further lines of [delivery]
+    mail_to: tuple[str, ...] = ("compliance@example.org",)
+    operators_channel: str = ""  # the first, where none is named
     after: int = 3
+    operators_extra: str = ""  # further lines of [operators]
     log_level: str = "debug"
     extra: str = ""  # further tables, as they are
 
@@ -58,7 +62,7 @@ class Settings:
             f'log_level = "{self.log_level}"\ncontact = "operations@example.org"',
             "[sources]\ndefaults = false",
             *(self._source(name) for name in self.sources),
-            f'[delivery]\nfirst_retry = "{self.first_retry}"\nmax_retry = "{self.max_retry}"',
+            f'[delivery]\nfirst_retry = "{self.first_retry}"\nmax_retry = "{self.max_retry}"\n{self.delivery_extra}',
             *self._channels(),
             self.extra,
         ]
@@ -78,10 +82,10 @@ class Settings:
         if self.smtp_url:
             names.append("mail")
             blocks.append(f'[[channels]]\nname = "mail"\ntype = "email"\nsmtp = "{self.smtp_url}"\n'
-                          'from = "entitywatch@example.org"\nto = ["compliance@example.org"]\n'
+                          f'from = "entitywatch@example.org"\nto = {json.dumps(self.mail_to)}\n'
                           "allow_private_network = true")
         if names:
-            blocks.append(f"[operators]\nchannels = {json.dumps(names[:1])}\nafter = {self.after}")
+            blocks.append(f"[operators]\nchannels = {json.dumps([self.operators_channel or names[0]])}\nafter = {self.after}\n{self.operators_extra}")
         return blocks
 
 

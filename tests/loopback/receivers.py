@@ -122,7 +122,9 @@ class MailServer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._messages: list[EmailMessage] = []
+        self._raw: list[bytes] = []
         self.refusal: str | None = None
+        self.unknown: set[str] = set()  # recipients that are refused for good
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
@@ -134,13 +136,27 @@ class MailServer:
         with self._lock:
             return list(self._messages)
 
+    def raw(self) -> list[bytes]:
+        """The messages as they came over the wire."""
+        with self._lock:
+            return list(self._raw)
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str,
+                          options: list[str]) -> str:
+        if address in self.unknown:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refusal is not None:
             return self.refusal
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
+        message["X-Recipients"] = ",".join(envelope.rcpt_tos)
         with self._lock:
             self._messages.append(message)
+            self._raw.append(envelope.original_content or b"")
         return "250 OK"
 
     def __enter__(self) -> Self:

@@ -186,6 +186,17 @@ TEST_CASE("giving up after five days, told to operators once, over told once") {
   CHECK(box.told == std::vector<std::string>{"grc failing", "grc over"});
 }
 
+TEST_CASE("operators who heard of a channel's trouble before a restart hear when it is over") {
+  Outbox box;
+  box.scripts["grc"] = [](const Delivery&) { return fakes::delivered(); };
+  box.add("a1", "grc", "doc-a");
+  const auto worker = box.worker();
+  worker->trouble_is_known("grc");
+  worker->trouble_is_known("gone");  // no longer configured
+  CHECK(drained(*worker).delivered == 1);
+  CHECK(box.told == std::vector<std::string>{"grc over"});
+}
+
 TEST_CASE("a dead channel is not hammered: after a few failures it gets single tries") {
   Outbox box;
   box.scripts["grc"] = [](const Delivery&) { return fakes::failed(); };

@@ -201,3 +201,14 @@ TEST_CASE("operators' notices keep their lines") {
   CHECK(s.body == "The last error: timeout: no answer within 30 s.\nThe next try is at 12:47 UTC.");
   CHECK(fact(s, "Source") == "eCFR");
 }
+
+TEST_CASE("a failed check that a finding puts into words is told once, without a second quotation") {
+  AlertView view = samples::additions(2);
+  view.document->checks.push_back({"instruction_in_table", "Mohammad Trading", "Mohamad Trading", false, ""});
+  view.document->checks.push_back({"stated_entries", "3", "2", false, ""});
+  const std::string words = "the instruction says “Mohammad Trading” and the table “Mohamad Trading”";
+  view.document->findings.push_back({Finding::Severity::review, "x", words, "Adding entries for …"});
+  view.changes[0].findings.push_back({Finding::Severity::review, "x", words, "Adding other entries …"});
+  view.changes[0].review = true;
+  CHECK(summarize(view).warnings == std::vector<std::string>{"stated entries: 3 expected, 2 found", words});
+}

@@ -4,6 +4,7 @@
 #include "memory_store.hpp"
 #include "samples.hpp"
 #include "storage/archive_on_store.hpp"
+#include "storage/keys.hpp"
 
 namespace entitywatch::storage {
 namespace {
@@ -116,6 +117,21 @@ TEST_CASE_METHOD(Fixture, "a change may be completed in the commit that adds it"
   REQUIRE(archive->reader()->changes_of_document("d", [&](const Change&) { return ++of_old > 0; }));
   CHECK(of_old == 0);
   CHECK(archive->verify_chain()->ok);
+}
+
+TEST_CASE_METHOD(Fixture, "a row of the outbox's index from before it named the channel is read", "[commit]") {
+  Commit made;
+  made.deliveries = {delivery("old", 3, 10)};
+  REQUIRE(archive->commit(made));
+  const auto waiting = [this] {
+    std::vector<Waiting> out;
+    REQUIRE(archive->reader()->waiting(at(10), [&](const Waiting& row) { return out.push_back(row), true; }));
+    return out;
+  };
+  const std::vector<Waiting> before = waiting();
+  store->tamper(Table::delivery_index, keys::delivery_due(at(10), "old"), "");
+  CHECK(waiting() == before);
+  CHECK(before.size() == 1);
 }
 
 TEST_CASE("the same commits give the same bytes", "[commit]") {
