@@ -103,7 +103,7 @@ Event event_of(const Group& group) {
   out.key = fmt::format("effective {} {} {}", group.document ? group.document->number : "", list,
                         format_date(group.day));
   out.summary = fmt::format(
-      "{}: {} take effect{}", list, in_words(group.counts),
+      "{}: {}, effective{}", list, in_words(group.counts),
       group.document
           ? " (" + (group.document->citation.empty() ? group.document->number : group.document->citation) +
                 ")"

@@ -125,6 +125,9 @@ constexpr std::string_view csv_head =
 
 std::string jsonl_line(const EntryView& view) { return dump(to_json(view)) + "\n"; }
 
+// What the model lets a short property hold; longer text belongs into a property of type text.
+constexpr std::size_t ftm_longest = 1024;
+
 std::string_view ftm_topic(ListId list) {
   switch (list) {
     case ListId::entity_list:
@@ -162,7 +165,9 @@ std::string_view ftm_authority(ListId list) {
 std::string ftm_line(const EntryView& view) {
   const Entry& e = view.entry;
   const Listing& l = e.listing;
-  Json party{{"name", Json::array({l.name})}, {"topics", Json::array({ftm_topic(e.list)})}};
+  Json party{{"name", Json::array({l.name})}};
+  // Who has left the list is not a topic of it any more.
+  if (e.status != EntryStatus::removed) party["topics"] = Json::array({ftm_topic(e.list)});
   if (!l.aliases.empty()) party["alias"] = l.aliases;
   if (!l.former_names.empty()) party["previousName"] = l.former_names;
   if (!l.addresses.empty()) party["address"] = l.addresses;
@@ -176,8 +181,8 @@ std::string ftm_line(const EntryView& view) {
                 {"program", Json::array({display_name(e.list)})},
                 {"country", Json::array({"us"})},
                 {"status", Json::array({to_string(e.status)})}};
-  if (!l.license_requirement.empty())
-    sanction["provisions"] = Json::array({l.license_requirement, l.license_review_policy});
+  for (const std::string& terms : {l.license_requirement, l.license_review_policy})
+    if (!terms.empty()) sanction[terms.size() <= ftm_longest ? "provisions" : "description"].push_back(terms);
   if (e.effective_on) sanction["startDate"] = Json::array({format_date(*e.effective_on)});
   if (!e.document.empty()) sanction["recordId"] = Json::array({e.document});
   return dump(Json{{"id", "ew-" + e.id}, {"schema", "LegalEntity"}, {"properties", std::move(party)}}) +

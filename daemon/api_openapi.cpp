@@ -35,6 +35,18 @@ std::string_view status_text(int status) {
       return "That is not possible as things stand.";
     case 429:
       return "The publisher asked to wait; see Retry-After.";
+    case 408:
+      return "The request stopped half way.";
+    case 413:
+      return "The body is too large.";
+    case 414:
+      return "The address is too long.";
+    case 415:
+      return "The body has a content coding.";
+    case 421:
+      return "The Host is none of ours.";
+    case 431:
+      return "A header field is too large.";
     case 503:
       return "Not now; try again in a moment.";
     default:
@@ -49,12 +61,17 @@ Json parameters_of(const Route& route) {
       out.push_back(Json{{"name", segment.substr(1, segment.size() - 2)},
                          {"in", "path"},
                          {"required", true},
-                         {"schema", Json{{"type", "string"}}}});
+                         {"schema", Json{{"type", "string"}, {"minLength", 1}}}});
   for (const Param& param : route.query) {
     Json one{{"name", param.name},
              {"in", "query"},
              {"description", param.description},
              {"schema", Json::parse(param.schema)}};
+    if (param.need == Need::required) {
+      one["required"] = true;
+    } else {
+      one["allowEmptyValue"] = true;  // as forms send what was left blank: not given
+    }
     if (one["schema"].value("type", "") == "array") {
       one["style"] = "form";
       one["explode"] = false;
@@ -72,20 +89,29 @@ Json response_of(const Route& route, int status) {
     Json media = Json::object();
     if (!route.schema.empty()) media["schema"] = reference(route.schema);
     out["content"] = Json{{route.media, std::move(media)}};
+    if (!route.other_media.empty()) out["content"][route.other_media] = Json::object();
   }
+  return out;
+}
+
+// What any request may be answered before it reaches its route: its form, its way here, its token.
+std::vector<int> common_statuses(const Route& route) {
+  std::vector<int> out{400, 401, 403, 408, 414, 421, 431, 500, 503};
+  if (!route.body_schema.empty()) out.insert(out.end(), {413, 415});
   return out;
 }
 
 Json operation_of(const Route& route) {
   Json out{{"operationId", route.operation}, {"summary", route.summary}};
   if (Json parameters = parameters_of(route); !parameters.empty()) out["parameters"] = std::move(parameters);
-  if (!route.body_schema.empty())
-    out["requestBody"] =
-        Json{{"required", true},
-             {"content", Json{{"application/json", Json{{"schema", reference(route.body_schema)}}}}}};
+  if (!route.body_schema.empty()) {
+    Json content{{"application/json", Json{{"schema", reference(route.body_schema)}}}};
+    if (!route.other_media.empty()) content[route.other_media] = Json::object();
+    out["requestBody"] = Json{{"required", true}, {"content", std::move(content)}};
+  }
   Json responses = Json::object();
   for (const int status : route.statuses) responses[std::to_string(status)] = response_of(route, status);
-  for (const int status : {400, 401, 403, 500})
+  for (const int status : common_statuses(route))
     if (!responses.contains(std::to_string(status)))
       responses[std::to_string(status)] = response_of(route, status);
   if (route.method == "GET" && route.statuses.front() == 200)

@@ -42,10 +42,13 @@ struct Ask {
   [[nodiscard]] Date today() const { return std::chrono::floor<std::chrono::days>(now); }
 };
 
+enum class Need { optional, required };
+
 struct Param {
   std::string_view name;
   std::string_view schema;  // JSON Schema of one value, as text
   std::string_view description;
+  Need need = Need::optional;
 };
 
 struct Route {
@@ -59,6 +62,7 @@ struct Route {
   std::string_view schema;            // name under components/schemas; empty: no JSON body
   std::string_view body_schema;       // of the request; empty: none
   std::vector<int> statuses = {200};  // of success and of failures particular to it, beside the common ones
+  std::string_view other_media = {};  // in which the body may be sent, and is then answered
 };
 
 [[nodiscard]] const std::vector<Route>& routes();

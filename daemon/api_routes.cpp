@@ -13,6 +13,9 @@ constexpr std::string_view list_schema =
 constexpr std::string_view kind_schema =
     R"({"type": "array", "items": {"$ref": "#/components/schemas/ChangeKind"}})";
 constexpr std::string_view strings_schema = R"({"type": "array", "items": {"type": "string"}})";
+constexpr std::string_view moment_schema =
+    R"({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})";
+constexpr std::string_view some_schema = R"({"type": "string", "minLength": 1})";
 constexpr std::string_view limit_schema =
     R"({"type": "integer", "minimum": 1, "maximum": 1000, "default": 100})";
 
@@ -25,13 +28,13 @@ constexpr Param search{
     "q", string_schema,
     "Words that all have to stand in one name, whatever the case, accents and punctuation."};
 constexpr Param as_of{"as_of", date_schema, "The list as it was in force on this day."};
-constexpr Param known_at{"known_at", string_schema,
+constexpr Param known_at{"known_at", moment_schema,
                          "As far as this system knew it at this time (RFC 3339 or a date)."};
 constexpr Param status{
     "status", R"({"type": "string", "enum": ["listed", "pending", "removed", "all"], "default": "listed"})",
     "listed: in force; pending: announced and not yet effective; removed: no longer in force."};
-constexpr Param since{"since", string_schema, "Detected at this time or later (RFC 3339 or a date)."};
-constexpr Param until{"until", string_schema, "Detected before this time (RFC 3339 or a date)."};
+constexpr Param since{"since", moment_schema, "Detected at this time or later (RFC 3339 or a date)."};
+constexpr Param until{"until", moment_schema, "Detected before this time (RFC 3339 or a date)."};
 constexpr Param kind{"kind", kind_schema, "Only these kinds; several separated by commas."};
 constexpr Param document{"document", string_schema,
                          "Only what this document did: its number or its citation."};
@@ -69,12 +72,12 @@ constexpr std::array deliveries_query{
 constexpr Param min_score{"min_score", R"({"type": "number", "minimum": 0, "maximum": 1, "default": 0.8})", "Only matches at least this good."};
 constexpr Param hits{"limit", R"({"type": "integer", "minimum": 1, "maximum": 1000, "default": 10})", "At most this many a name."};
 constexpr Param one_country{"country", string_schema, "Only parties of this country: ISO 3166-1 code or name."};
-constexpr std::array screen_query{Param{"name", string_schema, "The name to screen."}, one_country, list, min_score, hits};
+constexpr std::array screen_query{Param{"name", some_schema, "The name to screen.", Need::required}, one_country, list, min_score, hits};
 constexpr std::array screen_many_query{one_country, list, min_score, hits};
-constexpr std::array try_query{Param{"since", string_schema, "From this time on; default: a year before until."},
-                               Param{"until", string_schema, "Before this time; default: now."}};
+constexpr std::array try_query{Param{"since", moment_schema, "From this time on; default: a year before until."},
+                               Param{"until", moment_schema, "Before this time; default: now."}};
 constexpr std::array preview_query{Param{"channel", string_schema, "Type of the channel: email, webhook, slack, …"}};
-constexpr std::array name_query{Param{"name", string_schema, "Which one."}};
+constexpr std::array name_query{Param{"name", some_schema, "Which one.", Need::required}};
 
 constexpr std::string_view json = "application/json";
 constexpr std::span<const Param> none{};
@@ -99,7 +102,7 @@ const std::vector<Route>& routes() {
       {"GET", "/v1/evidence-key", evidence_key, "getEvidenceKey", "The public key that evidence is signed for.", none, json, "EvidenceKey", "", {200}},
       {"POST", "/v1/backup", answer::backup, "backup", "A consistent copy of the database, as a tar of its files.", none, "application/x-tar", "", "", {200, 409, 503}},
       {"GET", "/v1/screen", answer::screen, "screen", "Which listed parties a name may mean.", screen_query, json, "Screened", "", {200}},
-      {"POST", "/v1/screen", screen_many, "screenMany", "Many names in one call, as JSON, or as CSV with a header (name, optionally id, country) answered as CSV.", screen_many_query, json, "ScreenedMany", "ScreenMany", {200}},
+      {"POST", "/v1/screen", screen_many, "screenMany", "Many names in one call, as JSON, or as CSV with a header (name, optionally id, country) answered as CSV.", screen_many_query, json, "ScreenedMany", "ScreenMany", {200}, "text/csv"},
       {"GET", "/v1/sources", sources, "listSources", "Freshness and last error of each source.", page_query, json, "SourcePage", "", {200}},
       {"POST", "/v1/sources/{name}/poll", poll_source, "pollSource", "Poll a source now.", none, json, "Queued", "", {202, 404, 409, 429}},
       {"POST", "/v1/sources/{name}/release", release_source, "releaseSource", "Let through the reading that a brake holds.", none, json, "Released", "", {200, 404, 409}},

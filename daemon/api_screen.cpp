@@ -126,6 +126,9 @@ Result<Batch> parse_batch(const ApiRequest& request) {
     if (item.is_string()) {
       batch.parties.push_back({{}, item.get<std::string>(), {}});
     } else if (item.is_object() && item.contains("name") && item["name"].is_string()) {
+      for (const char* key : {"id", "country"})
+        if (item.contains(key) && !item[key].is_string() && !item[key].is_null())
+          return fail(ErrorCode::invalid_argument, fmt::format("names[{}].{}: give a string", batch.parties.size(), key));
       const auto text = [&](const char* key) { return item.contains(key) && item[key].is_string() ? item[key].get<std::string>() : std::string(); };
       batch.parties.push_back({text("id"), text("name"), text("country")});
     } else {
