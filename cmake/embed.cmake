@@ -1,11 +1,17 @@
 # Writes FILES (name=path pairs) as functions of entitywatch::daemon::embedded into OUTPUT.
+# A path may be several, joined by <: their contents one after the other.
 # Run with: cmake -DOUTPUT=… -DHEADER=… -DFILES=a=x|b=y -P embed.cmake
 string(REPLACE "|" ";" pairs "${FILES}")
 set(out "#include \"${HEADER}\"\n\nnamespace entitywatch::daemon::embedded {\n")
 foreach(pair IN LISTS pairs)
   string(REGEX MATCH "^([^=]+)=(.+)$" matched "${pair}")
   set(name "${CMAKE_MATCH_1}")
-  file(READ "${CMAKE_MATCH_2}" content)
+  string(REPLACE "<" ";" paths "${CMAKE_MATCH_2}")
+  set(content "")
+  foreach(path IN LISTS paths)
+    file(READ "${path}" part)
+    string(APPEND content "${part}")
+  endforeach()
   string(FIND "${content}" ")ew~\"" clash)
   if(NOT clash EQUAL -1)
     message(FATAL_ERROR "${pair}: holds the mark that ends an embedded file")

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <deque>
+
 #include "core/text.hpp"
 #include "daemon/api_params.hpp"
 #include "daemon/cursor.hpp"
@@ -20,27 +23,40 @@ ApiResponse answer::deliveries(const Ask& ask) {
   const std::string channel = text_parameter(ask.request, "channel");
   const std::string subscription = text_parameter(ask.request, "subscription");
   const std::string alert = text_parameter(ask.request, "alert");
+  const auto order = order_parameter(ask.request);
+  if (!order) return problem_of(order.error());
+  const bool newest_first = *order == Order::newest;
+  const CursorKind kind = newest_first ? CursorKind::deliveries_newest : CursorKind::deliveries;
   std::string last;
   if (const std::string cursor = text_parameter(ask.request, "cursor"); !cursor.empty()) {
-    auto place = decode_cursor(CursorKind::deliveries, cursor);
+    auto place = decode_cursor(kind, cursor);
     if (!place) return problem_of(place.error());
     last = std::move(*place);
+    if (!last.empty()) {
+      const auto there = ask.reader.delivery(last);
+      if (!there) return problem_of(there.error());
+      if (!*there) return not_found("delivery", last);
+    }
   }
 
-  Json items = Json::array();
-  const auto scanned = ask.reader.deliveries(last, [&](const Delivery& delivery) {
+  std::deque<Delivery> found;
+  const auto scanned = ask.reader.deliveries(newest_first ? "" : last, [&](const Delivery& delivery) {
+    if (newest_first && delivery.id == last) return false;
     const bool wanted = (!status || delivery.status == *status) &&
                         (channel.empty() || delivery.channel == channel) &&
                         (subscription.empty() || delivery.subscription == subscription) &&
                         (alert.empty() || delivery.alert_id == alert);
     if (!wanted) return true;
-    items.push_back(to_json(delivery));
-    last = delivery.id;
-    return items.size() < *limit;
+    found.push_back(delivery);
+    if (newest_first && found.size() > *limit) found.pop_front();
+    return newest_first || found.size() < *limit;
   });
   if (!scanned) return problem_of(scanned.error());
-  return answer_json(
-      Json{{"deliveries", std::move(items)}, {"next_cursor", encode_cursor(CursorKind::deliveries, last)}});
+  if (newest_first) std::reverse(found.begin(), found.end());
+  Json items = Json::array();
+  for (const Delivery& delivery : found) items.push_back(to_json(delivery));
+  if (!found.empty()) last = found.back().id;
+  return answer_json(Json{{"deliveries", std::move(items)}, {"next_cursor", encode_cursor(kind, last)}});
 }
 
 ApiResponse answer::redeliver(const Ask& ask) {

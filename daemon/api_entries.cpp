@@ -65,8 +65,8 @@ Result<std::map<ListId, Date>> first_readings(const Ask& ask) {
   return out;
 }
 
-Json page_of(const EntryQuestion& question, Json entries, const std::string& last) {
-  Json out{{"entries", std::move(entries)}, {"next_cursor", encode_cursor(CursorKind::entries, last)}};
+Json page_of(const EntryQuestion& question, Json entries, CursorKind kind, const std::string& last) {
+  Json out{{"entries", std::move(entries)}, {"next_cursor", encode_cursor(kind, last)}};
   if (question.looks_back) {
     out["as_of"] = format_date(question.viewpoint.as_of);
     out["known_at"] = time_or_null(question.viewpoint.known_at);
@@ -74,9 +74,48 @@ Json page_of(const EntryQuestion& question, Json entries, const std::string& las
   return out;
 }
 
-Result<std::string> after_parameter(const ApiRequest& request) {
+Result<CursorKind> order_of(const ApiRequest& request) {
+  const std::string order = text_parameter(request, "order");
+  if (order.empty() || order == "list") return CursorKind::entries;
+  if (order == "name") return CursorKind::entries_by_name;
+  return fail(ErrorCode::invalid_argument, fmt::format("order: '{}' is neither list nor name", text::excerpt(text::sanitize(order), 40)));
+}
+
+Result<std::string> after_parameter(const ApiRequest& request, CursorKind kind) {
   const std::string cursor = text_parameter(request, "cursor");
-  return cursor.empty() ? Result<std::string>("") : decode_cursor(CursorKind::entries, cursor);
+  return cursor.empty() ? Result<std::string>("") : decode_cursor(kind, cursor);
+}
+
+// The place of the last one, and those up to it that come after `after`.
+struct EntriesPage {
+  Json items = Json::array();
+  std::string last;
+};
+
+Result<EntriesPage> by_list(const Ask& ask, const EntryQuestion& question, const Proofs& proofs, const std::string& after, std::size_t limit) {
+  EntriesPage out{Json::array(), after};
+  const auto visited = visit_entries(ask.reader, question, proofs, after, [&](const EntryView& view) {
+    out.items.push_back(to_json(view));
+    out.last = view.entry.id;
+    return out.items.size() < limit;
+  });
+  if (!visited) return tl::unexpected(visited.error());
+  return out;
+}
+
+// There is no index by name: all are looked at, and no more than a page is kept.
+Result<EntriesPage> by_name(const Ask& ask, const EntryQuestion& question, const Proofs& proofs, const std::string& after, std::size_t limit) {
+  std::map<std::string, EntryView> found;
+  const auto visited = visit_entries(ask.reader, question, proofs, "", [&](const EntryView& view) {
+    std::string key = text::search_key(view.entry.listing.name) + '\n' + view.entry.id;
+    if (key > after && (found.size() < limit || key < found.rbegin()->first)) found.emplace(std::move(key), view);
+    if (found.size() > limit) found.erase(std::prev(found.end()));
+    return true;
+  });
+  if (!visited) return tl::unexpected(visited.error());
+  EntriesPage out{Json::array(), found.empty() ? after : found.rbegin()->first};
+  for (const auto& [key, view] : found) out.items.push_back(to_json(view));
+  return out;
 }
 
 }  // namespace
@@ -146,20 +185,15 @@ ApiResponse entries(const Ask& ask) {
   if (!question) return problem_of(question.error());
   const auto limit = limit_parameter(ask.request);
   if (!limit) return problem_of(limit.error());
-  const auto after = after_parameter(ask.request);
+  const auto order = order_of(ask.request);
+  if (!order) return problem_of(order.error());
+  const auto after = after_parameter(ask.request, *order);
   if (!after) return problem_of(after.error());
   const auto proofs = proofs_of_life(ask.reader);
   if (!proofs) return problem_of(proofs.error());
-
-  Json items = Json::array();
-  std::string last = *after;
-  const auto visited = visit_entries(ask.reader, *question, *proofs, *after, [&](const EntryView& view) {
-    items.push_back(to_json(view));
-    last = view.entry.id;
-    return items.size() < *limit;
-  });
-  if (!visited) return problem_of(visited.error());
-  Json out = page_of(*question, std::move(items), last);
+  auto page = (*order == CursorKind::entries_by_name ? by_name : by_list)(ask, *question, *proofs, *after, *limit);
+  if (!page) return problem_of(page.error());
+  Json out = page_of(*question, std::move(page->items), *order, page->last);
   if (question->looks_back) {
     const auto complete = is_complete(ask, *question);
     if (!complete) return problem_of(complete.error());

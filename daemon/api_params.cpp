@@ -68,6 +68,13 @@ Result<std::size_t> limit_parameter(const ApiRequest& request) {
   return limit;
 }
 
+Result<Order> order_parameter(const ApiRequest& request) {
+  const std::string value = text_parameter(request, "order");
+  if (value.empty() || value == "oldest") return Order::oldest;
+  if (value == "newest") return Order::newest;
+  return wrong("order", value, "oldest or newest");
+}
+
 Result<bool> flag_parameter(const ApiRequest& request, std::string_view name) {
   const std::string value = text_parameter(request, name);
   if (value.empty() || value == "false") return false;

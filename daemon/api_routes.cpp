@@ -54,10 +54,13 @@ constexpr std::array changes_query{since,  until,   list,  kind,   country, docu
 constexpr std::array stream_query{since, until, list, kind, country, document, search, cursor};
 constexpr std::array feed_query{since, until, list, kind, country, document, search, limit};
 constexpr std::array calendar_query{since, until, list, kind, country, document, search};
-constexpr std::array entries_query{list, country, search, status, as_of, known_at, cursor, limit};
+constexpr Param entry_order{"order", R"({"type": "string", "enum": ["list", "name"], "default": "list"})",
+                            "list: by list and id, the cheapest; name: by name."};
+constexpr std::array entries_query{list, country, search, status, as_of, known_at, entry_order, cursor, limit};
 constexpr std::array export_query{list, country, search, status, as_of, known_at};
 constexpr std::array documents_query{
-    Param{"q", string_schema, "Words of the title, the number or the citation."}, cursor, limit};
+    Param{"q", string_schema, "Words of the title, the number or the citation."},
+    Param{"order", order.schema, "oldest: by number; newest: by day of publication, the latest first."}, cursor, limit};
 constexpr std::array evidence_query{part, meta};
 constexpr std::array address_query{meta};
 constexpr std::array page_query{cursor, limit};
@@ -67,6 +70,7 @@ constexpr std::array deliveries_query{
     Param{"channel", string_schema, "Only those of this channel."},
     Param{"subscription", string_schema, "Only those of this subscription."},
     Param{"alert", string_schema, "Only those of this alert."},
+    order,
     cursor,
     limit};
 constexpr Param min_score{"min_score", R"({"type": "number", "minimum": 0, "maximum": 1, "default": 0.8})", "Only matches at least this good."};

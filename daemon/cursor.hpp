@@ -14,9 +14,12 @@ enum class CursorKind : char {
   changes = 'c',         // by seq
   changes_newest = 'n',  // by seq, downwards
   updates = 'u',         // by position
-  entries = 'e',
-  documents = 'd',
+  entries = 'e',           // by list and id
+  entries_by_name = 'N',   // by folded name and id
+  documents = 'd',         // by number
+  documents_newest = 'D',  // by day and number, downwards
   deliveries = 'o',
+  deliveries_newest = 'O',
   names = 's',  // sources, subscriptions
 };
 

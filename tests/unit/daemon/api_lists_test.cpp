@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/hash.hpp"
+#include "core/text.hpp"
 #include "tests/support/filled_world.hpp"
 
 namespace entitywatch::daemon {
@@ -184,6 +185,51 @@ TEST_CASE_METHOD(Filled, "the list is exported, safe for spreadsheets", "[api]")
   CHECK(Json::parse(lines.substr(0, lines.find('\n'))).contains("license_requirement"));
   const std::string ftm = whole(get("/v1/export/entries.ftm?country=DE"));
   CHECK(Json::parse(ftm.substr(0, ftm.find('\n')))["schema"] == "LegalEntity");
+}
+
+TEST_CASE_METHOD(Filled, "the export for screening tools holds what the model can hold", "[api]") {
+  const auto records = [&](const std::string& target) {
+    std::vector<Json> out;
+    for (const std::string& line : text::split(whole(get(target)), '\n'))
+      if (!line.empty()) out.push_back(Json::parse(line));
+    REQUIRE(out.size() == 2);
+    return out;
+  };
+  const auto now = records("/v1/export/entries.ftm?q=beta");
+  CHECK(now[0]["properties"]["topics"] == Json{"export.control"});
+  CHECK(now[1]["properties"]["entity"] == Json{now[0]["id"]});
+  const auto gone = records("/v1/export/entries.ftm?q=beta&as_of=2026-06-01&status=removed");
+  CHECK_FALSE(gone[0]["properties"].contains("topics"));
+
+  Commit wordy;
+  Entry entry = test::entry(ListId::entity_list, "Wordy Works");
+  entry.listing.license_requirement = std::string(1024, 'a');
+  entry.listing.license_review_policy = std::string(1025, 'b');
+  wordy.entries = {entry};
+  wordy.versions = {test::version(entry, 1, nullptr, "2026-03-25T06:00:00Z")};
+  commit(wordy);
+  const auto terms = records("/v1/export/entries.ftm?q=wordy");
+  CHECK(terms[1]["properties"]["provisions"] == Json{entry.listing.license_requirement});
+  CHECK(terms[1]["properties"]["description"] == Json{entry.listing.license_review_policy});
+}
+
+TEST_CASE_METHOD(Filled, "entries are listed by name when asked for, page by page", "[api]") {
+  Names names;
+  for (Json page = json("/v1/entries?order=name&limit=2"); !page["entries"].empty();
+       page = json("/v1/entries?order=name&limit=2&cursor=" + page["next_cursor"].get<std::string>()))
+    for (const Json& e : page["entries"]) names.push_back(e["name"]);
+  CHECK(names == Names{"Alpha Works", "Béta Söhne", "Delta Optics", "Gamma Ltd"});
+  refused("/v1/entries?order=size", 400, "list nor name");
+  refused("/v1/entries?order=name&cursor=" + json("/v1/entries?limit=1")["next_cursor"].get<std::string>(), 400, "another listing");
+}
+
+TEST_CASE_METHOD(Filled, "documents are listed by day when asked for, the latest first", "[api]") {
+  Names numbers;
+  for (Json page = json("/v1/documents?order=newest&limit=1"); !page["documents"].empty();
+       page = json("/v1/documents?order=newest&limit=1&cursor=" + page["next_cursor"].get<std::string>()))
+    numbers.push_back(page["documents"][0]["number"]);
+  CHECK(numbers == Names{"2026-00020", "2026-00010"});
+  refused("/v1/documents?order=upwards", 400, "newest");
 }
 
 }  // namespace

@@ -59,6 +59,12 @@ TEST_CASE_METHOD(Filled, "deliveries are listed, filtered and sent again", "[api
   CHECK(all["deliveries"][0]["last_response"]["status"] == 200);
   CHECK(json("/v1/deliveries?status=dead")["deliveries"].size() == 1);
   CHECK(json("/v1/deliveries?channel=other")["deliveries"].empty());
+  const Json latest = json("/v1/deliveries?order=newest&limit=2");
+  CHECK(latest["deliveries"][0]["id"] == "delivery-c");
+  CHECK(latest["deliveries"][1]["id"] == "delivery-b");
+  const Json before = json("/v1/deliveries?order=newest&cursor=" + latest["next_cursor"].get<std::string>());
+  REQUIRE(before["deliveries"].size() == 1);
+  CHECK(before["deliveries"][0]["id"] == "delivery-a");
   CHECK(json("/v1/deliveries?limit=2&cursor=" +
              json("/v1/deliveries?limit=2")["next_cursor"].get<std::string>())["deliveries"]
             .size() == 1);

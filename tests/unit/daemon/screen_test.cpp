@@ -37,7 +37,7 @@ TEST_CASE_METHOD(Screened, "what cannot be screened is refused by name", "[api][
     INFO(target);
     CHECK(get(target).status == 400);
   }
-  for (const char* body : {"", "[]", "{}", R"({"names": 3})", R"({"names": [3]})", R"({"names": ["a"], "limit": 0})", R"({"names": ["a"], "wrong": 1})"}) {
+  for (const char* body : {"", "[]", "{}", R"({"names": 3})", R"({"names": [3]})", R"({"names": [{"name": "a", "country": 5}]})", R"({"names": [{"id": 7, "name": "a"}]})", R"({"names": ["a"], "limit": 0})", R"({"names": ["a"], "wrong": 1})"}) {
     INFO(body);
     CHECK(send("POST", "/v1/screen", body).status == 400);
   }
