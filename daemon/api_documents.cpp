@@ -32,18 +32,22 @@ Json counts_of(const std::map<ChangeKind, std::size_t>& by_kind) {
 
 // Of documents in order of publication: the day it was published, filed or first seen, then its number.
 std::string newest_key(const Document& document) {
-  const Date day = document.publication_date ? *document.publication_date
-                                             : std::chrono::floor<std::chrono::days>(document.filed_at.value_or(document.first_seen));
+  const Date day =
+      document.publication_date
+          ? *document.publication_date
+          : std::chrono::floor<std::chrono::days>(document.filed_at.value_or(document.first_seen));
   return format_date(day) + ' ' + document.number;
 }
 
 bool has_words(const Document& document, const std::vector<std::string>& words) {
   if (words.empty()) return true;
   const std::string key = text::search_key(document.number + " " + document.citation + " " + document.title);
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return key.find(word) != std::string::npos; });
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return key.find(word) != std::string::npos; });
 }
 
-Result<std::vector<Document>> by_number(const storage::Reader& reader, const std::string& after, std::size_t limit, const std::vector<std::string>& words) {
+Result<std::vector<Document>> by_number(const storage::Reader& reader, const std::string& after,
+                                        std::size_t limit, const std::vector<std::string>& words) {
   std::vector<Document> found;
   const auto scanned = reader.documents(after, [&](const Document& document) {
     if (has_words(document, words)) found.push_back(document);
@@ -54,11 +58,13 @@ Result<std::vector<Document>> by_number(const storage::Reader& reader, const std
 }
 
 // They are few: a decade of rules and notices is some thousands.
-Result<std::vector<Document>> newest(const storage::Reader& reader, const std::string& before, std::size_t limit, const std::vector<std::string>& words) {
+Result<std::vector<Document>> newest(const storage::Reader& reader, const std::string& before,
+                                     std::size_t limit, const std::vector<std::string>& words) {
   std::map<std::string, Document> found;
   const auto scanned = reader.documents("", [&](const Document& document) {
     std::string key = newest_key(document);
-    if ((before.empty() || key < before) && has_words(document, words)) found.emplace(std::move(key), document);
+    if ((before.empty() || key < before) && has_words(document, words))
+      found.emplace(std::move(key), document);
     if (found.size() > limit) found.erase(found.begin());
     return true;
   });
@@ -84,7 +90,8 @@ ApiResponse documents(const Ask& ask) {
     if (!place) return problem_of(place.error());
     last = std::move(*place);
   }
-  const auto found = (*order == Order::newest ? newest : by_number)(ask.reader, last, *limit, words_parameter(ask.request));
+  const auto found =
+      (*order == Order::newest ? newest : by_number)(ask.reader, last, *limit, words_parameter(ask.request));
   if (!found) return problem_of(found.error());
 
   Json items = Json::array();

@@ -78,7 +78,8 @@ Result<CursorKind> order_of(const ApiRequest& request) {
   const std::string order = text_parameter(request, "order");
   if (order.empty() || order == "list") return CursorKind::entries;
   if (order == "name") return CursorKind::entries_by_name;
-  return fail(ErrorCode::invalid_argument, fmt::format("order: '{}' is neither list nor name", text::excerpt(text::sanitize(order), 40)));
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("order: '{}' is neither list nor name", text::excerpt(text::sanitize(order), 40)));
 }
 
 Result<std::string> after_parameter(const ApiRequest& request, CursorKind kind) {
@@ -92,7 +93,8 @@ struct EntriesPage {
   std::string last;
 };
 
-Result<EntriesPage> by_list(const Ask& ask, const EntryQuestion& question, const Proofs& proofs, const std::string& after, std::size_t limit) {
+Result<EntriesPage> by_list(const Ask& ask, const EntryQuestion& question, const Proofs& proofs,
+                            const std::string& after, std::size_t limit) {
   EntriesPage out{Json::array(), after};
   const auto visited = visit_entries(ask.reader, question, proofs, after, [&](const EntryView& view) {
     out.items.push_back(to_json(view));
@@ -104,11 +106,13 @@ Result<EntriesPage> by_list(const Ask& ask, const EntryQuestion& question, const
 }
 
 // There is no index by name: all are looked at, and no more than a page is kept.
-Result<EntriesPage> by_name(const Ask& ask, const EntryQuestion& question, const Proofs& proofs, const std::string& after, std::size_t limit) {
+Result<EntriesPage> by_name(const Ask& ask, const EntryQuestion& question, const Proofs& proofs,
+                            const std::string& after, std::size_t limit) {
   std::map<std::string, EntryView> found;
   const auto visited = visit_entries(ask.reader, question, proofs, "", [&](const EntryView& view) {
     std::string key = text::search_key(view.entry.listing.name) + '\n' + view.entry.id;
-    if (key > after && (found.size() < limit || key < found.rbegin()->first)) found.emplace(std::move(key), view);
+    if (key > after && (found.size() < limit || key < found.rbegin()->first))
+      found.emplace(std::move(key), view);
     if (found.size() > limit) found.erase(std::prev(found.end()));
     return true;
   });
@@ -191,7 +195,8 @@ ApiResponse entries(const Ask& ask) {
   if (!after) return problem_of(after.error());
   const auto proofs = proofs_of_life(ask.reader);
   if (!proofs) return problem_of(proofs.error());
-  auto page = (*order == CursorKind::entries_by_name ? by_name : by_list)(ask, *question, *proofs, *after, *limit);
+  auto page =
+      (*order == CursorKind::entries_by_name ? by_name : by_list)(ask, *question, *proofs, *after, *limit);
   if (!page) return problem_of(page.error());
   Json out = page_of(*question, std::move(page->items), *order, page->last);
   if (question->looks_back) {

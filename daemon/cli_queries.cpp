@@ -53,6 +53,13 @@ std::string joined(const Json& array, const char* separator = ", ") {
 std::string day_of(const std::string& time) { return time.substr(0, 10); }
 std::string minute_of(const std::string& time) { return time.size() > 16 ? time.substr(0, 10) + " " + time.substr(11, 5) : time; }
 
+void print_table(const std::vector<Column>& columns, const Rows& rows) {
+  const Table table = render_table(columns, rows, terminal_width(), terminal_colour());
+  std::fputs(table.text.c_str(), stdout);
+  std::fflush(stdout);
+  if (!table.left_out.empty()) fmt::print(stderr, "left out for want of room: {}; a wider terminal or --json shows all\n", text::join(table.left_out, ", "));
+}
+
 class Query {
  public:
   Query(const CommandOptions& options, const Asked& asked) : options_(options), asked_(asked) {}
@@ -93,8 +100,7 @@ class Query {
       std::fputs("nothing found\n", stderr);
       return;
     }
-    const std::size_t width = terminal_width();
-    std::fputs(render_table(columns, rows, width, width > 0).c_str(), stdout);
+    print_table(columns, rows);
     const std::string cursor = field(page, "next_cursor");
     if (shown >= asked_.limit && !cursor.empty()) fmt::print(stderr, "there may be more: add --cursor {} or raise --limit\n", cursor);
   }
@@ -118,14 +124,22 @@ Rows change_rows(const Json& changes) {
     const Json entry = nested(c, "entry");
     const Json document = nested(c, "document");
     const std::string name = entry.is_null() ? field(document, "title") : field(entry, "name");
-    rows.push_back({minute_of(field(c, "detected_at")), field(c, "kind"), field(c, "list"), field(entry, "country_code"), name, joined(nested(c, "fields")),
-                    document.is_null() ? field(c, "source") : field(document, "number"), field(c, "effective_on"), field(c, "verification"), field(c, "id")});
+    rows.push_back({minute_of(field(c, "detected_at")), field(c, "kind"), name, field(entry, "country_code"), field(c, "list"), joined(nested(c, "fields")),
+                    document.is_null() ? field(c, "source") : field(document, "number"), field(c, "effective_on"), field(c, "verification") == "review" ? "review" : "", field(c, "id")});
   }
   return rows;
 }
 
-const std::vector<Column> change_columns{{"detected", false}, {"kind", false},  {"list", false},      {"cc", false},           {"name", true},
-                                         {"fields", true},    {"by", false},    {"effective", false}, {"verification", false}, {"id", true}};
+const std::vector<Column> change_columns{{"detected", false, 5},
+                                         {"kind", false, 0, Tint::by_word},
+                                         {"name", true},
+                                         {"cc", false, 3},
+                                         {"list", false, 4},
+                                         {"fields", true, 7},
+                                         {"by", false, 2},
+                                         {"effective", false, 1},
+                                         {"check", false, 6, Tint::by_word},
+                                         {"id", false, 8}};
 
 int changes(const CommandOptions& options, const Asked& asked) {
   Query query(options, asked);
@@ -140,9 +154,9 @@ int entries(const CommandOptions& options, const Asked& asked) {
   return query.run(query.list_request("/v1/entries"), Door::Access::read, [&](const Json& page) {
     Rows rows;
     for (const Json& e : nested(page, "entries"))
-      rows.push_back({field(e, "list"), field(e, "country_code"), field(e, "name"), joined(nested(e, "aliases"), "; "), field(e, "status"), field(e, "effective_on"), field(e, "id")});
+      rows.push_back({field(e, "name"), field(e, "country_code"), field(e, "list"), joined(nested(e, "aliases"), "; "), field(e, "status"), field(e, "effective_on"), field(e, "id")});
     if (field(page, "complete") == "false") std::fputs("incomplete: that day lies before the first reading\n", stderr);
-    query.table({{"list", false}, {"cc", false}, {"name", true}, {"aliases", true}, {"status", false}, {"effective", false}, {"id", false}}, rows, page, rows.size());
+    query.table({{"name", true}, {"cc", false, 1}, {"list", false, 2}, {"aliases", true, 6}, {"status", false, 5, Tint::by_word}, {"effective", false, 4}, {"id", false, 3}}, rows, page, rows.size());
   });
 }
 
@@ -152,34 +166,55 @@ int documents(const CommandOptions& options, const Asked& asked) {
     Rows rows;
     for (const Json& d : nested(page, "documents"))
       rows.push_back({field(d, "number"), field(d, "citation"), field(d, "publication_date"), field(d, "effective_on"), field(d, "topic"), field(d, "title")});
-    query.table({{"number", false}, {"citation", false}, {"published", false}, {"effective", false}, {"topic", false}, {"title", true}}, rows, page, rows.size());
+    query.table({{"number"}, {"citation", false, 1}, {"published", false, 2}, {"effective", false, 3}, {"topic", true, 4}, {"title", true}}, rows, page, rows.size());
   });
 }
 
+// "84 FR 54004, 2019-10-09" for a citation, the text itself for anything else; several are joined.
+std::string listed(const Json& value) {
+  if (value.is_null()) return {};
+  if (!value.is_array()) return in_words(value);
+  std::vector<std::string> out;
+  for (const Json& item : value)
+    out.push_back(item.is_object() && item.contains("volume") ? fmt::format("{} FR {}, {}", field(item, "volume"), field(item, "page").empty() ? "(page to come)" : field(item, "page"), field(item, "date"))
+                                                              : in_words(item));
+  return text::join(out, "; ");
+}
+
 void show_listing(const Json& entry) {
-  fmt::print("{} ({})\n", field(entry, "name"), field(entry, "country"));
+  const std::string country = field(entry, "country");
+  fmt::print("{}{}\n", field(entry, "name"), country.empty() ? "" : " (" + country + ")");
   const auto line = [&](const char* title, const std::string& value) {
-    if (!value.empty()) fmt::print("  {:<12} {}\n", title, value);
+    if (!value.empty()) fmt::print("  {:<12} {}\n", title, wrap(value, terminal_width(), 15));
   };
   line("list", field(entry, "list"));
   line("status", field(entry, "status"));
   line("aliases", joined(nested(entry, "aliases"), "; "));
-  line("addresses", joined(nested(entry, "addresses"), " | "));
+  const char* title = "addresses";
+  for (const Json& address : nested(entry, "addresses")) line(std::exchange(title, ""), in_words(address));
   line("requirement", field(entry, "license_requirement"));
   line("policy", field(entry, "license_review_policy"));
-  std::string citations;
-  for (const Json& c : nested(entry, "citations"))
-    citations += (citations.empty() ? "" : "; ") + fmt::format("{} FR {}, {}", field(c, "volume"), field(c, "page").empty() ? "(page to come)" : field(c, "page"), field(c, "date"));
-  line("citations", citations);
+  line("citations", listed(nested(entry, "citations")));
   line("id", field(entry, "id"));
 }
 
 void show_change(const Json& c) {
   const Json entry = nested(c, "entry");
-  fmt::print("{} {} by {}, effective {}, {}\n", day_of(field(c, "detected_at")), field(c, "kind"), field(c, "source"), field(c, "effective_on"), field(c, "verification"));
+  const std::string effective = field(c, "effective_on");
+  fmt::print("{} {} by {}{}, {}\n", day_of(field(c, "detected_at")), field(c, "kind"), field(c, "source"), effective.empty() ? "" : ", effective " + effective, field(c, "verification"));
   const Json document = nested(c, "document");
   if (!document.is_null()) fmt::print("  {} {} {}\n  {}\n", field(document, "number"), field(document, "citation"), field(document, "title"), field(document, "url"));
-  if (!nested(c, "fields").empty()) fmt::print("  changed: {}\n", joined(nested(c, "fields")));
+  const Json before = nested(c, "before");
+  for (const Json& changed : nested(c, "fields")) {
+    const std::string name = in_words(changed);
+    fmt::print("  {}\n", name);
+    const auto side = [&](const char* mark, const Json& value) {
+      const std::string shown = listed(value);
+      if (!shown.empty()) fmt::print("    {} {}\n", mark, wrap(shown, terminal_width(), 6));
+    };
+    side("-", nested(before, name.c_str()));
+    side("+", nested(entry, name.c_str()));
+  }
   if (!field(c, "note").empty()) fmt::print("  {}\n", field(c, "note"));
   const std::string confirmed = joined(nested(c, "confirmed_by"));
   if (!confirmed.empty()) fmt::print("  confirmed by {}\n", confirmed);
@@ -191,9 +226,7 @@ void show_change(const Json& c) {
 
 void show_history(const Json& answer) {
   Rows rows = change_rows(nested(answer, "changes"));
-  if (rows.empty()) return;
-  const std::size_t width = terminal_width();
-  std::fputs(render_table(change_columns, rows, width, width > 0).c_str(), stdout);
+  if (!rows.empty()) print_table(change_columns, rows);
 }
 
 // A change, an entry or a document: ids of entries have 20 digits, of changes 32, anything else is a
@@ -218,8 +251,11 @@ int show(const CommandOptions& options, const Asked& asked) {
   return query.run(request, Door::Access::read, [](const Json& answer) {
     const Json inner = nested(answer, "document");
     const Json& d = inner.is_null() ? answer : inner;
-    fmt::print("{} {}\n  {}\n  published {}, effective {}, topic {}\n  {}\n", field(d, "number"), field(d, "citation"), field(d, "title"), field(d, "publication_date"),
-               field(d, "effective_on"), field(d, "topic"), field(d, "url"));
+    const std::size_t width = terminal_width();
+    fmt::print("{}\n", wrap(field(d, "title"), width, 0));
+    constexpr std::pair<const char*, const char*> lines[] = {{"number", "number"}, {"citation", "citation"}, {"published", "publication_date"}, {"effective", "effective_on"}, {"topic", "topic"}, {"url", "url"}, {"abstract", "abstract"}};
+    for (const auto& [title, key] : lines)
+      if (const std::string value = field(d, key); !value.empty()) fmt::print("  {:<10} {}\n", title, wrap(value, width, 13));
     for (const Json& finding : nested(d, "findings")) fmt::print("  {}: {}\n", field(finding, "severity"), field(finding, "message"));
     show_history(answer);
   });
@@ -235,7 +271,7 @@ int sources(const CommandOptions& options, const Asked& asked) {
       const std::string trouble = !held.is_null() ? "held: " + field(held, "reason") : field(s, "status") == "ok" ? "" : field(error, "message");
       rows.push_back({field(s, "name"), field(s, "status"), minute_of(field(s, "last_success_at")), minute_of(field(s, "last_change_at")), minute_of(field(s, "next_poll_at")), trouble});
     }
-    query.table({{"source", false}, {"status", false}, {"last success", false}, {"last change", false}, {"next poll", false}, {"trouble", true}}, rows, page, rows.size());
+    query.table({{"source"}, {"status", false, 0, Tint::by_word}, {"last success", false, 1}, {"last change", false, 3}, {"next poll", false, 4}, {"trouble", true, 2}}, rows, page, rows.size());
   });
 }
 
@@ -248,7 +284,7 @@ int deliveries(const CommandOptions& options, const Asked& asked) {
       rows.push_back({minute_of(field(d, "created_at")), field(d, "channel"), field(d, "subscription"), field(d, "status"), field(d, "attempts"), field(response, "status"),
                       field(response, "excerpt"), field(d, "id")});
     }
-    query.table({{"created", false}, {"channel", false}, {"subscription", false}, {"status", false}, {"tries", false}, {"answer", false}, {"text", true}, {"id", true}}, rows, page, rows.size());
+    query.table({{"created", false, 1}, {"channel", true}, {"subscription", true, 3}, {"status", false, 0, Tint::by_word}, {"tries", false, 5}, {"answer", false, 2}, {"text", true, 4}, {"id", false, 6}}, rows, page, rows.size());
   });
 }
 
@@ -355,7 +391,7 @@ int list_subscriptions(const CommandOptions& options, const Asked& asked) {
     Rows rows;
     for (const Json& s : nested(page, "subscriptions"))
       rows.push_back({field(s, "name"), joined(nested(s, "channels")), joined(nested(s, "lists")), joined(nested(s, "kinds")), joined(nested(s, "countries")), joined(nested(s, "match")), field(s, "watchlist"), field(s, "digest")});
-    query.table({{"name", false}, {"channels", true}, {"lists", true}, {"kinds", true}, {"countries", true}, {"match", true}, {"watchlist", true}, {"digest", false}}, rows, page, rows.size());
+    query.table({{"name", true}, {"channels", true, 1}, {"lists", true, 4}, {"kinds", true, 3}, {"countries", true, 5}, {"match", true, 6}, {"watchlist", true, 7}, {"digest", true, 2}}, rows, page, rows.size());
   });
 }
 
@@ -442,9 +478,9 @@ int screen(const CommandOptions& options, const Asked& asked) {
     Rows rows;
     for (const Json& m : nested(answer, "matches")) {
       const Json entry = nested(m, "entry");
-      rows.push_back({field(m, "score"), field(entry, "list"), field(entry, "country_code"), field(entry, "name"), field(m, "matched_name"), field(m, "reason"), field(entry, "id")});
+      rows.push_back({field(m, "score"), field(entry, "name"), field(entry, "country_code"), field(entry, "list"), field(m, "matched_name"), field(m, "reason"), field(entry, "id")});
     }
-    query.table({{"score", false}, {"list", false}, {"cc", false}, {"name", true}, {"matched", true}, {"why", true}, {"id", false}}, rows, answer, 0);
+    query.table({{"score"}, {"name", true}, {"cc", false, 1}, {"list", false, 2}, {"matched", true, 4}, {"why", true, 5}, {"id", false, 3}}, rows, answer, 0);
   });
 }
 

@@ -11,9 +11,9 @@ namespace entitywatch::daemon {
 
 // What a cursor belongs to; one listing's cursor is refused by another.
 enum class CursorKind : char {
-  changes = 'c',         // by seq
-  changes_newest = 'n',  // by seq, downwards
-  updates = 'u',         // by position
+  changes = 'c',           // by seq
+  changes_newest = 'n',    // by seq, downwards
+  updates = 'u',           // by position
   entries = 'e',           // by list and id
   entries_by_name = 'N',   // by folded name and id
   documents = 'd',         // by number

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "daemon/cli_describe.hpp"
 #include "daemon/cli_queries.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/evidence_commands.hpp"
@@ -24,6 +25,7 @@ struct Call {
   std::string output;
   bool alert = false;
   std::string source;
+  std::string shell;
   std::function<int()> run;
 };
 
@@ -66,13 +68,26 @@ void add_daemon_commands(CLI::App& app, Call& call) {
   preview->add_option("--channel", call.channel_type, "type of channel: webhook, slack, email, …");
 }
 
+int describe(const CLI::App& app, const std::string& shell) {
+  const std::string text = shell == "bash" ? bash_completion(app) : shell == "zsh" ? zsh_completion(app) : manual_page(app);
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+void add_description_command(CLI::App& app, Call& call) {
+  CLI::App* sub = app.add_subcommand("completion", "print the completion script of a shell, or the manual page");
+  sub->add_option("shell", call.shell, "bash, zsh, or man for the manual page")->required()->check(CLI::IsMember({"bash", "zsh", "man"}));
+  sub->callback([&] { call.run = [&] { return describe(app, call.shell); }; });
+}
+
 int run(int argc, char** argv) {
-  CLI::App app{"entitywatch: what changed on the United States' export-control lists, first and for certain"};
+  CLI::App app{"entitywatch: what changed on the United States' export-control lists, first and for certain", "entitywatch"};
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   Call call;
   add_daemon_commands(app, call);
   add_query_commands(app, call.options, call.run);
+  add_description_command(app, call);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -4,18 +4,18 @@ const wanted = (values, name, all) => values.length ? values.map(name).join(', '
 const names = text => text.split(',').map(part => part.trim()).filter(Boolean);
 
 function trialPart(trial) {
-  return [h('p', {}, trial.changes ? ['Since ', day(trial.since.slice(0, 10)), ' it would have sent ', h('b', {}, count(trial.alerts, 'alert')), ': ', inWords(trial.counts) + '.'] : ['Since ', day(trial.since.slice(0, 10)), ' it would have sent nothing.']),
-    trial.latest.length ? changeTable('The latest of them', trial.latest) : ''];
+  const since = ['Since ', day(trial.since.slice(0, 10))];
+  return [h('p', {}, trial.alerts ? [since, ' it would have sent ', h('b', {}, count(trial.alerts, 'alert')), ': ', inWords(trial.counts) + '.'] : [since, ' it would have sent nothing.']),
+    (trial.problems || []).map(problem => notice('warn', problem)),
+    trial.latest_alerts.length ? h('ul', {class: 'findings'}, trial.latest_alerts.map(alert => h('li', {}, time(alert.at), ' ', alert.subject))) : ''];
 }
-
-const trialBody = s => ({name: s.name, lists: s.lists, kinds: s.kinds, countries: s.countries, topics: s.topics, match: s.match, channels: s.channels, digest: s.digest});
 
 function subscriptionRow(s, again) {
   const under = h('tr', {hidden: true});
-  const attempt = s.watchlist ? '' : button('Try', async event => {
+  const attempt = button('Try', async event => {
     event.target.disabled = true;
     try {
-      under.replaceChildren(h('td', {colspan: 7}, trialPart(await post('v1/subscriptions/try', trialBody(s)))));
+      under.replaceChildren(h('td', {colspan: 7}, trialPart(await api('v1/subscriptions/' + encodeURIComponent(s.name) + '/try'))));
       under.hidden = false;
     } catch (error) { say(error.message); }
     event.target.disabled = false;
@@ -26,7 +26,7 @@ function subscriptionRow(s, again) {
   }, {'aria-label': 'Remove ' + s.name});
   return [h('tr', {}, cell('Name', h('b', {}, s.name), s.origin === 'file' ? h('div', {class: 'small soft'}, 'from the configuration') : ''), cell('Channels', wanted(s.channels, c => c, 'every channel')),
     cell('Lists', wanted(s.lists, listName, 'all lists')), cell('Kinds', wanted(s.kinds, k => kindNames[k], 'all')), cell('Countries', wanted(s.countries, c => regions.of(c) || c, 'all')),
-    cell('Words', wanted(s.match, w => w, s.watchlist ? 'own watchlist' : 'any'), h('div', {class: 'small soft'}, s.digest === 'immediate' ? 'at once' : s.digest)), cell('', attempt, remove)), under];
+    cell('Words', wanted(s.match, w => w, s.watchlist ? 'those of ' + s.watchlist : 'any'), h('div', {class: 'small soft'}, s.digest === 'immediate' ? 'at once' : s.digest)), cell('', attempt, remove)), under];
 }
 
 function newSubscription(again) {

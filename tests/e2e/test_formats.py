@@ -30,7 +30,8 @@ PROMTOOL = shutil.which("promtool") or str(Path(__file__).parents[2] / "build/to
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("formats"), log_level="warn") as world:
+    with open_world(tmp_path_factory.mktemp("formats"), log_level="warn",
+                    extra='[[subscriptions]]\nname = "everything"\n') as world:
         world.start()
         world.publisher.publish(rule_2019_22210())
         world.publisher.publish(small_rule("2019-22411", date(2019, 10, 10), FORMULA))
@@ -50,7 +51,8 @@ def questions(world: World) -> dict[str, str]:
     change = world.program.changes(document=RULE)[0]
     return {"/v1/changes/{id}": f"/v1/changes/{change['id']}", "/v1/entries/{id}": f"/v1/entries/{change['entry']['id']}",
             "/v1/documents/{number}": f"/v1/documents/{RULE}", "/v1/documents/{number}/evidence": f"/v1/documents/{RULE}/evidence",
-            "/v1/evidence/{sha256}": f"/v1/evidence/{change['evidence']['sha256']}", "/v1/screen": "/v1/screen?name=hikvison"}
+            "/v1/evidence/{sha256}": f"/v1/evidence/{change['evidence']['sha256']}", "/v1/screen": "/v1/screen?name=hikvison",
+            "/v1/subscriptions/{name}/try": "/v1/subscriptions/everything/try"}
 
 
 def test_every_answer_has_the_shape_that_is_described(stage: World) -> None:

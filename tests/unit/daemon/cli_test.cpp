@@ -247,20 +247,36 @@ TEST_CASE_METHOD(Commands, "a publisher's control characters do not reach the te
 }
 
 TEST_CASE("a table fits the width it is given", "[cli]") {
-  const std::vector<Column> columns{{"id", false}, {"name", true}, {"text", true}};
-  const std::vector<std::vector<std::string>> rows{{"1", "華為技術有限公司", std::string(200, 'x')},
-                                                   {"22", "Béta", "short\nlines"}};
-  const std::string narrow = render_table(columns, rows, 40, false);
-  std::istringstream lines(narrow);
+  const std::vector<Column> columns{{"id"}, {"name", true}, {"text", true}};
+  const std::vector<std::vector<std::string>> rows{{"1", "華為技術有限公司", std::string(200, 'x')}, {"22", "Béta", "short\nlines"}};
+  const Table narrow = render_table(columns, rows, 40, Colour::off);
+  std::istringstream lines(narrow.text);
   for (std::string line; std::getline(lines, line);) {
     INFO(line);
     CHECK(line.size() <= 80);  // bytes; wide characters have three and take two cells
   }
-  CHECK(has(narrow, "…"));
-  CHECK(has(narrow, "short lines"));
-  const std::string wide = render_table(columns, rows, 0, false);
-  CHECK(has(wide, std::string(200, 'x')));
-  CHECK(has(render_table(columns, rows, 80, true), "\x1b[1m"));
+  CHECK(has(narrow.text, "…"));
+  CHECK(has(narrow.text, "short lines"));
+  CHECK(narrow.left_out.empty());
+  CHECK(has(render_table(columns, rows, 0, Colour::off).text, std::string(200, 'x')));
+  CHECK(has(render_table(columns, rows, 80, Colour::on).text, "\x1b[1m"));
+}
+
+TEST_CASE("a table without room leaves out what matters least, and says so", "[cli]") {
+  const std::vector<Column> columns{{"id", false, 2}, {"kind", false, 0, Tint::by_word}, {"name", true}, {"note", false, 1}, {"void", false, 9}};
+  const std::vector<std::vector<std::string>> rows{{"0123456789012345", "added", "Somebody or other", "twelve chars", ""}};
+  const Table narrow = render_table(columns, rows, 24, Colour::off);
+  CHECK(narrow.text == "kind   name\nadded  Somebody or other\n");
+  CHECK(narrow.left_out == std::vector<std::string>{"id", "note"});
+  const Table wide = render_table(columns, rows, 80, Colour::on);
+  CHECK(wide.left_out.empty());
+  CHECK(has(wide.text, "\x1b[31madded\x1b[0m"));
+  CHECK_FALSE(has(wide.text, "void"));  // no cell of it holds anything
+}
+
+TEST_CASE("text is broken at spaces and led by its indent", "[cli]") {
+  CHECK(wrap("one two three four five", 20, 4) == "one two three\n    four five");
+  CHECK(wrap("one two", 0, 4) == "one two");
 }
 
 }  // namespace
