@@ -10,16 +10,19 @@ function trialPart(trial) {
     trial.latest_alerts.length ? h('ul', {class: 'findings'}, trial.latest_alerts.map(alert => h('li', {}, time(alert.at), ' ', alert.subject))) : ''];
 }
 
-function subscriptionRow(s, again) {
+// From which day on a subscription is tried: a year ago unless somebody says otherwise.
+const yearAgo = () => { const date = new Date(); date.setUTCFullYear(date.getUTCFullYear() - 1); return date.toISOString().slice(0, 10); };
+
+function subscriptionRow(s, since, again) {
   const under = h('tr', {hidden: true});
   const attempt = button('Try', async event => {
     event.target.disabled = true;
     try {
-      under.replaceChildren(h('td', {colspan: 7}, trialPart(await api('v1/subscriptions/' + encodeURIComponent(s.name) + '/try'))));
+      under.replaceChildren(h('td', {colspan: 7}, trialPart(await api('v1/subscriptions/' + encodeURIComponent(s.name) + '/try' + query({since: since.value})))));
       under.hidden = false;
     } catch (error) { say(error.message); }
     event.target.disabled = false;
-  }, {'aria-label': 'Try ' + s.name + ': what the last year would have sent'});
+  }, {'aria-label': 'Try ' + s.name + ': what it would have sent'});
   const remove = s.origin === 'file' ? '' : button('Remove', async () => {
     if (!window.confirm('Remove the subscription “' + s.name + '”? Nobody will be told of what it covers.')) return;
     try { await api('v1/subscriptions' + query({name: s.name}), {method: 'DELETE'}); say('“' + s.name + '” is removed.'); again(); } catch (error) { say(error.message); }
@@ -29,7 +32,7 @@ function subscriptionRow(s, again) {
     cell('Words', wanted(s.match, w => w, s.watchlist ? 'those of ' + s.watchlist : 'any'), h('div', {class: 'small soft'}, s.digest === 'immediate' ? 'at once' : s.digest)), cell('', attempt, remove)), under];
 }
 
-function newSubscription(again) {
+function newSubscription(since, again) {
   const field = (label, name, extra, hint) => h('label', {}, h('span', {}, label), h('input', {name, ...extra}), hint ? soft(hint) : '');
   const result = h('div', {role: 'status'});
   const body = form => {
@@ -49,9 +52,9 @@ function newSubscription(again) {
     h('label', {}, h('span', {}, 'When'), h('select', {name: 'digest'}, [['immediate', 'At once'], ['hourly', 'Every hour'], ['daily 08:00 America/New_York', 'Every day at 08:00, New York']].map(([value, text]) => h('option', {value}, text))))),
   options('Kinds', 'kinds', ['added', 'removed', 'revised', 'corrected', 'withdrawn', 'document', 'discrepancy'], k => kindNames[k], ['added', 'removed', 'revised', 'corrected', 'withdrawn']),
   options('Lists (none: all)', 'lists', Object.keys(listNames), listName, []),
-  h('p', {class: 'actions'}, h('button', {class: 'main'}, 'Add'), button('Try: what would the last year have sent?', async () => {
+  h('p', {class: 'actions'}, h('button', {class: 'main'}, 'Add'), button('Try: what would it have sent?', async () => {
     if (!form.reportValidity()) return;
-    try { result.replaceChildren(); fill(result, trialPart(await post('v1/subscriptions/try', body(form)))); } catch (error) { result.replaceChildren(notice('bad', error.message)); }
+    try { result.replaceChildren(); fill(result, trialPart(await post('v1/subscriptions/try' + query({since: since.value}), body(form)))); } catch (error) { result.replaceChildren(notice('bad', error.message)); }
   })), result);
   return form;
 }
@@ -59,7 +62,8 @@ function newSubscription(again) {
 async function subscriptionsView() {
   const {subscriptions} = await api('v1/subscriptions?limit=1000');
   const again = () => route('quietly');
-  return {title: 'Alerts', nodes: [h('h1', {}, 'Alerts: who is told of what'),
-    subscriptions.length ? table('Subscriptions', ['Name', 'Channels', 'Lists', 'Kinds', 'Countries', 'Words', ''], h('tbody', {}, subscriptions.map(s => subscriptionRow(s, again))), 'subscriptions')
-      : h('p', {class: 'empty-state'}, 'There is no subscription: every channel is told of every change.'), newSubscription(again)]};
+  const since = h('input', {type: 'date', name: 'since', value: yearAgo(), max: '9999-12-31'});
+  return {title: 'Alerts', nodes: [h('h1', {}, 'Alerts: who is told of what'), h('p', {class: 'filters'}, h('label', {}, h('span', {}, 'Try them on what was published since'), since)),
+    subscriptions.length ? table('Subscriptions', ['Name', 'Channels', 'Lists', 'Kinds', 'Countries', 'Words', ''], h('tbody', {}, subscriptions.map(s => subscriptionRow(s, since, again))), 'subscriptions')
+      : h('p', {class: 'empty-state'}, 'There is no subscription: every channel is told of every change.'), newSubscription(since, again)]};
 }

@@ -145,7 +145,10 @@ def test_subscriptions_are_tried_added_and_removed(page: Browser) -> None:
     page.click("Alerts", "nav a")
     page.shows("china-additions")
     page.click("Try", "tbody tr:first-child button")
-    page.shows("it would have sent 1 alert: 28 added")
+    page.shows("it would have sent nothing")  # in the last year
+    page.choose("[name=since]", "2019-10-01")
+    page.click("Try", "tbody tr:first-child button")
+    page.shows("Since 1 Oct 2019 it would have sent 1 alert: 28 added")
     page.evaluate("document.querySelector('[name=name]').focus()")
     page.type("made here")
     page.choose("[name=countries]", "Atlantis")
