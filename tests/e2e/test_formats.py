@@ -52,6 +52,8 @@ def questions(world: World) -> dict[str, str]:
     return {"/v1/changes/{id}": f"/v1/changes/{change['id']}", "/v1/entries/{id}": f"/v1/entries/{change['entry']['id']}",
             "/v1/documents/{number}": f"/v1/documents/{RULE}", "/v1/documents/{number}/evidence": f"/v1/documents/{RULE}/evidence",
             "/v1/evidence/{sha256}": f"/v1/evidence/{change['evidence']['sha256']}", "/v1/screen": "/v1/screen?name=hikvison",
+            "/v1/changes/{id}/evidence": f"/v1/changes/{change['id']}/evidence",
+            "/v1/changes/{id}/preview": f"/v1/changes/{change['id']}/preview?channel=email",
             "/v1/subscriptions/{name}/try": "/v1/subscriptions/everything/try"}
 
 
@@ -61,6 +63,7 @@ def test_every_answer_has_the_shape_that_is_described(stage: World) -> None:
     for pattern, methods in description["paths"].items():
         if "get" not in methods or pattern == "/v1/changes/stream":
             continue
+        assert pattern in addresses or "{" not in pattern, f"give an address for {pattern}"
         status, content_type, body = fetch(stage, addresses.get(pattern, pattern))
         content = methods["get"]["responses"][str(status)]["content"]
         assert content_type in content or "*/*" in content, f"{pattern} answers {content_type}"

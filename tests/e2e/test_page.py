@@ -194,7 +194,7 @@ def test_every_focus_is_seen_and_every_field_has_a_name(page: Browser, stage: Wo
     page.evaluate("document.activeElement.blur()")
     for _ in range(12):
         page.press("Tab")
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", page.evaluate("document.activeElement.outerHTML")
 
 
 def test_paper_shows_all_rows_and_no_buttons(page: Browser) -> None:
