@@ -13,6 +13,7 @@
 #include "daemon/delivery_transport.hpp"
 #include "daemon/http_fetcher.hpp"
 #include "daemon/no_transport.hpp"
+#include "daemon/operator_desk.hpp"
 #include "daemon/outbox_store.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/scheduler.hpp"
@@ -147,7 +148,10 @@ int watch(const std::string& directory, const std::string& publisher, const std:
   table.channels = {"grc"};
   auto pipeline = Pipeline::create(archive, clock, std::move(table));
   if (!pipeline) return fault(pipeline.error());
-  ArchiveSourceBook book(archive, **pipeline, clock);
+  const auto unheard = [](const Notice&) -> Result<void> { return {}; };  // operators are not what dies here
+  auto desk = OperatorDesk::create(archive, clock, unheard, unheard);
+  if (!desk) return fault(desk.error());
+  ArchiveSourceBook book(archive, **desk);
   HttpFetcher fetcher(HttpFetcherOptions{}, clock);
   Entrance entrance(**pipeline, orders);
   Config config = default_config();
