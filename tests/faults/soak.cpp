@@ -23,6 +23,7 @@
 #include "tests/faults/arguments.hpp"
 #include "tests/faults/world.hpp"
 #include "tests/support/edition.hpp"
+#include "tests/support/quiet_desk.hpp"
 
 namespace {
 
@@ -146,7 +147,8 @@ int soak(std::uint64_t polls, const std::string& directory, bool steady) {
   RoutingTable table;
   table.channels = {"grc"};
   const auto pipeline = need(Pipeline::create(*archive, clock, std::move(table)));
-  ArchiveSourceBook book(*archive, *pipeline, clock);
+  const auto desk = need(test::quiet_desk(*archive, clock));
+  ArchiveSourceBook book(*archive, *desk);
   HttpFetcher fetcher(HttpFetcherOptions{}, clock);
   Config config = default_config();
   std::erase_if(config.sources, [](const SourceConfig& s) { return s.name != "ecfr"; });

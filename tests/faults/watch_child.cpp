@@ -13,12 +13,12 @@
 #include "daemon/delivery_transport.hpp"
 #include "daemon/http_fetcher.hpp"
 #include "daemon/no_transport.hpp"
-#include "daemon/operator_desk.hpp"
 #include "daemon/outbox_store.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/source_book.hpp"
 #include "tests/faults/arguments.hpp"
+#include "tests/support/quiet_desk.hpp"
 
 namespace {
 
@@ -148,8 +148,7 @@ int watch(const std::string& directory, const std::string& publisher, const std:
   table.channels = {"grc"};
   auto pipeline = Pipeline::create(archive, clock, std::move(table));
   if (!pipeline) return fault(pipeline.error());
-  const auto unheard = [](const Notice&) -> Result<void> { return {}; };  // operators are not what dies here
-  auto desk = OperatorDesk::create(archive, clock, unheard, unheard);
+  auto desk = test::quiet_desk(archive, clock);
   if (!desk) return fault(desk.error());
   ArchiveSourceBook book(archive, **desk);
   HttpFetcher fetcher(HttpFetcherOptions{}, clock);
