@@ -97,9 +97,16 @@ ApiResponse Api::handle(const ApiRequest& request) const {
     if (!is_plausible(value)) return not_found("resource", value);
   if (const auto checked = check_parameters(request, *found.route); !checked)
     return problem_of(checked.error());
+  // Before the snapshot is taken: what a commit in between adds is then in the answer, which counts as older.
+  const std::uint64_t state = archive_.state();
   const auto reader = archive_.reader();
   return found.route->handle(Ask{request, archive_, *reader, config_.load(), actions_, clock_, *memory_,
-                                 clock_.now(), std::move(found.values)});
+                                 clock_.now(), std::move(found.values), state});
+}
+
+bool Api::stands(const Standing& standing) const {
+  return archive_.state() == standing.state &&
+         std::chrono::floor<std::chrono::days>(clock_.now()) == standing.day;
 }
 
 }  // namespace entitywatch::daemon

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,12 +49,19 @@ class BodySource {
   [[nodiscard]] virtual Piece next() = 0;
 };
 
+// What an answer rests on when it rests on nothing else: it may be given again while both stand.
+struct Standing {
+  std::uint64_t state = 0;  // of the archive
+  Date day{};               // in UTC
+};
+
 struct ApiResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::shared_ptr<BodySource> source;  // when set, the body comes from it and `body` is empty
+  std::optional<Standing> stands;      // absent: to be asked for anew every time
 };
 
 // What the API may do beside reading the archive. An absent one (empty function) is answered 409: this
@@ -86,6 +94,8 @@ class Api {
   Api& operator=(const Api&) = delete;
 
   [[nodiscard]] ApiResponse handle(const ApiRequest& request) const;
+  // Whether the same question would be answered the same now. Quick.
+  [[nodiscard]] bool stands(const Standing& standing) const;
   // SIGHUP: answers from now on speak of this configuration.
   void reconfigure(Config config);
 

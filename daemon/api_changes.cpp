@@ -135,7 +135,7 @@ ApiResponse change(const Ask& ask) {
   const auto found = ask.reader.change(ask.path[0]);
   if (!found) return problem_of(found.error());
   if (!*found) return not_found("change", ask.path[0]);
-  return answer_json(to_json(**found));
+  return answer_standing(ask, to_json(**found));
 }
 
 }  // namespace answer

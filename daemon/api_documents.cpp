@@ -115,7 +115,7 @@ ApiResponse document(const Ask& ask) {
   Json out = to_json(**found);
   out["counts"] = counts_of(changed->by_kind);
   out["changes"] = std::move(changed->changes);
-  return answer_json(out);
+  return answer_standing(ask, out);
 }
 
 }  // namespace answer

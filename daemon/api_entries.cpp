@@ -231,7 +231,7 @@ ApiResponse entry(const Ask& ask) {
   });
   if (!scanned) return problem_of(scanned.error());
   out["changes"] = std::move(changes);
-  return answer_json(out);
+  return answer_standing(ask, out);
 }
 
 }  // namespace answer

@@ -196,6 +196,12 @@ ApiResponse answer_json(const Json& json, int status) {
   return out;
 }
 
+ApiResponse answer_standing(const Ask& ask, const Json& json) {
+  ApiResponse out = answer_json(json, 200);
+  out.stands = Standing{ask.state, ask.today()};
+  return out;
+}
+
 ApiResponse not_found(std::string_view what, std::string_view id) {
   return problem(404, "Not Found",
                  fmt::format("there is no {} '{}'", what, text::excerpt(text::sanitize(id), 120)));

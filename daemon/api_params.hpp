@@ -48,6 +48,8 @@ enum class Order { oldest, newest };
 // The answer to a failure: 400 for invalid_argument, 404 for not_found, 503 for unavailable, else 500.
 [[nodiscard]] ApiResponse problem_of(const Error& error);
 [[nodiscard]] ApiResponse answer_json(const Json& json, int status = 200);
+// Of what rests on the archive and the day alone, so that it may be given again while both stand.
+[[nodiscard]] ApiResponse answer_standing(const Ask& ask, const Json& json);
 [[nodiscard]] ApiResponse not_found(std::string_view what, std::string_view id);
 
 }  // namespace entitywatch::daemon

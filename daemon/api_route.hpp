@@ -24,7 +24,6 @@ struct ApiMemory {
   std::optional<std::uint64_t> first_sights_at;          // the position they were looked up at
   Time first_sights_taken{};
   std::unique_ptr<Screener> screener;  // built on first use where no daemon keeps one
-
 };
 
 // One question with everything a handler may use.
@@ -38,6 +37,7 @@ struct Ask {
   ApiMemory& memory;
   Time now{};
   std::vector<std::string> path;  // the values of {…} in the pattern, in order
+  std::uint64_t state = 0;        // of the archive, not later than the snapshot
 
   [[nodiscard]] Date today() const { return std::chrono::floor<std::chrono::days>(now); }
 };

@@ -33,6 +33,7 @@ HttpEngine::HttpEngine(const Api& api, HttpOptions options, HttpAccess access, L
       listener_(std::move(listener)),
       max_connections_(affordable_connections(options_.max_connections)),
       access_(std::make_shared<const HttpAccess>(std::move(access))),
+      memory_(api, options_.max_remembered_bytes),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
@@ -88,7 +89,8 @@ void HttpEngine::advance(const Lock& lock, Connection& c) {
   c.request = frame(c.in, limits_, c.request);
   switch (c.request.state) {
     case Frame::State::complete:
-      return give_to_worker(lock, c);
+      if (!answer_from_memory(lock, c)) give_to_worker(lock, c);
+      return;
     case Frame::State::incomplete_header:
       return await(lock, c, Phase::reading, c.deadline);
     case Frame::State::incomplete_body:
@@ -109,6 +111,24 @@ void HttpEngine::advance(const Lock& lock, Connection& c) {
     case Frame::State::length_unclear:
       return refuse(lock, c, 501, "Not Implemented", "of transfer codings only chunked is known here");
   }
+}
+
+// A remembered answer costs less than handing the request over. What came behind the request is a worker's.
+bool HttpEngine::answer_from_memory(const Lock& lock, Connection& c) {
+  if (!recall(c)) return false;
+  const auto now = steady_clock::now();
+  if (c.close_after) {
+    close(lock, c.socket.get());
+  } else if (!c.out.empty()) {
+    await(lock, c, Phase::writing, now + options_.write_timeout);
+  } else if (c.in.empty()) {
+    await(lock, c, Phase::reading, now + options_.idle_timeout);
+  } else {
+    c.deadline = now + options_.header_timeout;
+    c.request = frame(c.in, limits_);
+    c.request.state == Frame::State::complete ? give_to_worker(lock, c) : advance(lock, c);
+  }
+  return true;
 }
 
 void HttpEngine::give_to_worker(const Lock& lock, Connection& c) {
@@ -163,6 +183,7 @@ std::string HttpEngine::metrics() const {
   one("streams", "gauge", "Open event streams.", streams_);
   one("transfers", "gauge", "Exports under way.", transfers_);
   one("connections_total", "counter", "Connections accepted.", accepted_);
+  one("recalled_total", "counter", "Answers that still stood and were given again as they were.", recalled_);
   one("cut_off_total", "counter", "Connections closed because they stalled, or because there was no room.",
       cut_off_);
   return out;

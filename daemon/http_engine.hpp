@@ -17,12 +17,14 @@
 
 #include "daemon/http_connection.hpp"
 #include "daemon/http_listener.hpp"
+#include "daemon/http_memory.hpp"
 #include "daemon/http_server.hpp"
 
 namespace entitywatch::daemon {
 
 // Who touches a connection: in phase `working` the one worker that has it, in every other phase the thread
-// that holds `mutex_`. The mutex is never held while a request is answered.
+// that holds `mutex_`. The mutex is never held while an answer is made; one that is remembered goes out at
+// once.
 class HttpEngine {
  public:
   HttpEngine(const Api& api, HttpOptions options, HttpAccess access, Listener listener);
@@ -54,6 +56,7 @@ class HttpEngine {
   // Phases; all with the mutex held.
   void advance(const Lock& lock, Connection& c);
   void await(const Lock& lock, Connection& c, Phase phase, Monotonic deadline);
+  bool answer_from_memory(const Lock& lock, Connection& c);
   void give_to_worker(const Lock& lock, Connection& c);
   void refuse(const Lock& lock, Connection& c, int status, std::string_view title, std::string_view detail);
   void close(const Lock& lock, int fd);
@@ -62,6 +65,7 @@ class HttpEngine {
   void work();
   void serve(HttpMessages& messages, Connection& c);
   void answer_request(HttpMessages& messages, Connection& c);
+  bool recall(Connection& c);
   bool admit_source(Connection& c);
   void pump(Connection& c);
   bool next_request(Connection& c);
@@ -74,6 +78,7 @@ class HttpEngine {
   Listener listener_;
   const std::size_t max_connections_;
   std::atomic<std::shared_ptr<const HttpAccess>> access_;
+  HttpMemory memory_;
   const Descriptor epoll_;
   const Descriptor wake_;
 
@@ -92,6 +97,7 @@ class HttpEngine {
   std::atomic<std::uint64_t> news_count_{0};
   std::array<std::atomic<std::uint64_t>, 6> answers_{};
   std::atomic<std::uint64_t> accepted_{0};
+  std::atomic<std::uint64_t> recalled_{0};
   std::atomic<std::uint64_t> cut_off_{0};
   Monotonic next_sweep_{};
   Monotonic next_tick_{};

@@ -47,10 +47,33 @@ void HttpEngine::serve(HttpMessages& messages, Connection& c) {
   hand_back(c);
 }
 
+// Gives the answer that is remembered for the request at hand; false when there is none that stands.
+bool HttpEngine::recall(Connection& c) {
+  if (c.requests + 1 >= options_.max_requests || stopping_) return false;
+  const std::string_view request = std::string_view(c.in).substr(0, c.request.size);
+  const auto kept = memory_.find(request, c.request, c.peer, access_.load());
+  if (!kept) return false;
+  ++c.requests;
+  c.in.erase(0, c.request.size);
+  c.request = {};
+  c.told_to_continue = false;
+  c.out += kept->bytes;
+  count(kept->status);
+  ++recalled_;
+  if (send_pending(c).sent == Sent::failed) {
+    c.out.clear();
+    c.close_after = true;
+  }
+  return true;
+}
+
 void HttpEngine::answer_request(HttpMessages& messages, Connection& c) {
+  if (recall(c)) return;
   if (++c.requests >= options_.max_requests || stopping_) c.request.keep_alive = false;
-  HttpAnswer answer =
-      messages.answer(std::string_view(c.in).substr(0, c.request.size), c.request, c.peer, *access_.load());
+  const std::string_view request = std::string_view(c.in).substr(0, c.request.size);
+  const auto access = access_.load();
+  HttpAnswer answer = messages.answer(request, c.request, c.peer, *access);
+  memory_.keep(request, c.request, c.peer, access, answer);
   c.in.erase(0, c.request.size);
   c.request = {};
   c.told_to_continue = false;

@@ -84,6 +84,7 @@ class HttpMessages::Library final : public httplib::Server {
           problem(500, "Internal Server Error",
                   "the question could not be answered; the log of the daemon may say why");
       turn_.source.reset();
+      turn_.stands.reset();
       response.status = failed.status;
       response.set_content(failed.body, failed.content_type);
     });
@@ -100,13 +101,15 @@ class HttpMessages::Library final : public httplib::Server {
                  nullptr,
                  header.substr(0, header.find("\r\n")).ends_with("1.1"),
                  false,
-                 400};
+                 400,
+                 std::nullopt};
     MemoryStream stream(without_transfer_fields(header));
     bool closed = false;
     process_request(stream, peer.client, 0, peer.local, 0, !frame.keep_alive, closed, nullptr);
     const bool ends_by_closing = turn_.source && !turn_.http_1_1;
     return HttpAnswer{turn_.status,   stream.take(),   std::move(turn_.source),
-                      turn_.http_1_1, turn_.is_stream, frame.keep_alive && !ends_by_closing};
+                      turn_.http_1_1, turn_.is_stream, frame.keep_alive && !ends_by_closing,
+                      turn_.stands};
   }
 
  private:
@@ -121,6 +124,7 @@ class HttpMessages::Library final : public httplib::Server {
     bool http_1_1 = true;
     bool is_stream = false;
     int status = 400;
+    std::optional<Standing> stands;
   };
 
   ApiResponse ask(const httplib::Request& request) {
@@ -150,6 +154,7 @@ class HttpMessages::Library final : public httplib::Server {
     ApiResponse answer = finish_response(
         ask(request), {request.method, request.get_header_value("If-None-Match"), turn_.accept_encoding});
     turn_.status = response.status = answer.status;
+    turn_.stands = answer.stands;
     response.set_header("Server", fmt::format("entitywatch/{}", version));
     for (const auto& [name, value] : answer.headers)
       if (is_field_value(value)) response.set_header(name, value);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,7 @@ struct HttpAnswer {
   bool chunked = false;    // how the source's pieces are sent; otherwise the end of the connection ends them
   bool is_stream = false;  // of events: without an end
   bool keep_alive = true;
+  std::optional<Standing> stands;  // of an answer that may be given again
 };
 
 // Used by one thread.

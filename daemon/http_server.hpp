@@ -26,6 +26,7 @@ struct HttpOptions {
   std::size_t max_transfers = 16;      // exports under way, each holds a snapshot; beyond: 503
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1 << 20;                 // beyond: 413, however it is sent
+  std::size_t max_remembered_bytes = 8 << 20;           // of answers that still stand
   std::size_t max_half_sent_bytes = 32 << 20;           // of requests still on their way, together
   std::size_t max_requests = 10'000;                    // of one connection
   std::chrono::milliseconds header_timeout{5'000};      // from the first byte of a request to its last header

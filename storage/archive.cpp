@@ -22,6 +22,7 @@ class StoreArchive final : public Archive {
   explicit StoreArchive(std::unique_ptr<Store> store) : store_(std::move(store)) {}
 
   std::unique_ptr<Reader> reader() const override { return make_reader(store_->view()); }
+  std::uint64_t state() const override { return store_->state(); }
 
   Result<CommitReceipt> commit(const Commit& commit) override {
     const std::lock_guard lock{writing_};

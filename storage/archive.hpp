@@ -162,6 +162,8 @@ class Archive {
   virtual ~Archive() = default;
 
   [[nodiscard]] virtual std::unique_ptr<Reader> reader() const = 0;
+  // A number that only rises: two readers taken while it stands at one number see the same. Quick.
+  [[nodiscard]] virtual std::uint64_t state() const = 0;
 
   // One synced batch: all of it or, on any error, nothing. New changes take seq and position in the order
   // given from one rising counter, updated ones keep their seq and take a new position; so within the

@@ -98,6 +98,9 @@ class RocksStore final : public Store {
 
   std::unique_ptr<View> view() const override { return make_view(handle_); }
 
+  // What a snapshot taken now would hold: a write raises it in the moment it becomes visible.
+  std::uint64_t state() const override { return handle_->db->GetLatestSequenceNumber(); }
+
   Result<void> write(const std::vector<Write>& writes) override {
     if (!mark_) return read_only("nothing can be written");
     const std::lock_guard lock{writing_};

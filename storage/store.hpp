@@ -64,6 +64,8 @@ class Store {
  public:
   virtual ~Store() = default;
   [[nodiscard]] virtual std::unique_ptr<View> view() const = 0;
+  // A number that only rises: two views taken while it stands at one number show the same.
+  [[nodiscard]] virtual std::uint64_t state() const = 0;
   // All of it or nothing, durable on return.
   [[nodiscard]] virtual Result<void> write(const std::vector<Write>& batch) = 0;
   // A consistent copy into an empty or absent directory, while in use.

@@ -38,6 +38,7 @@ class Archive final : public storage::Archive {
   Archive(std::unique_ptr<storage::Archive> real, const Orders& orders)
       : real_(std::move(real)), orders_(orders) {}
   std::unique_ptr<storage::Reader> reader() const override { return real_->reader(); }
+  std::uint64_t state() const override { return real_->state(); }
   Result<storage::CommitReceipt> commit(const Commit& commit) override {
     const bool reading = commit.observation.has_value();
     if (reading && orders_.control == "validators-first") {

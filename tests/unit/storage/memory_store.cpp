@@ -40,6 +40,11 @@ class MemoryView final : public View {
 
 std::unique_ptr<View> MemoryStore::view() const { return std::make_unique<MemoryView>(rows()); }
 
+std::uint64_t MemoryStore::state() const {
+  const std::lock_guard lock{mutex_};
+  return state_;
+}
+
 Result<void> MemoryStore::write(const std::vector<Write>& batch) {
   const std::lock_guard lock{mutex_};
   if (failing_) return fail(ErrorCode::io, "the disk is full: make room");
@@ -49,6 +54,7 @@ Result<void> MemoryStore::write(const std::vector<Write>& batch) {
     else
       rows_.erase({write.table, write.key});
   }
+  ++state_;
   return {};
 }
 
@@ -63,6 +69,7 @@ void MemoryStore::set_failing(bool failing) {
 }
 void MemoryStore::tamper(Table table, const std::string& key, std::optional<std::string> value) {
   const std::lock_guard lock{mutex_};
+  ++state_;
   if (value)
     rows_.insert_or_assign({table, key}, std::move(*value));
   else

@@ -15,6 +15,7 @@ using Rows = std::map<std::pair<Table, std::string>, std::string>;
 class MemoryStore final : public Store {
  public:
   [[nodiscard]] std::unique_ptr<View> view() const override;
+  [[nodiscard]] std::uint64_t state() const override;
   [[nodiscard]] Result<void> write(const std::vector<Write>& batch) override;
   [[nodiscard]] Result<void> checkpoint(const std::string& directory, Blocks blocks) override;
   [[nodiscard]] Result<void> compact() override { return {}; }
@@ -29,6 +30,7 @@ class MemoryStore final : public Store {
  private:
   mutable std::mutex mutex_;
   Rows rows_;
+  std::uint64_t state_ = 0;
   bool failing_ = false;
 };
 

@@ -56,6 +56,16 @@ TEST_CASE("store contract", "[store]") {
                         {Table::documents, "\xff\xff"s, "6"},
                         {Table::entries, "b", "other"}}));
 
+  SECTION("the state rises with every write and stands without one") {
+    const std::uint64_t before = store->state();
+    CHECK(keys_of(*store->view(), Table::documents, "", "").size() == 6);
+    CHECK(store->state() == before);
+    REQUIRE(store->write({{Table::documents, "a", "1"}}));
+    const std::uint64_t rewritten = store->state();
+    CHECK(rewritten > before);
+    REQUIRE(store->write({{Table::documents, "a", std::nullopt}}));
+    CHECK(store->state() > rewritten);
+  }
   SECTION("points") {
     const auto view = store->view();
     CHECK(view->get(Table::documents, "b").value() == "2");
