@@ -1,0 +1,29 @@
+// The list on a day, held against one recomputed from the log of changes. A long version of it with every day
+// of a thousand is as_of_bench.
+#include <catch2/catch_test_macros.hpp>
+
+#include "daemon/config.hpp"
+#include "tests/support/api_world.hpp"
+#include "tests/support/long_history.hpp"
+
+namespace entitywatch::daemon {
+namespace {
+
+TEST_CASE("the list on a day is what the log of changes says it was", "[history]") {
+  const test::ApiWorld world;
+  const test::LongHistory history = test::write_history(*world.archive, 60, 120);
+  const std::vector<Json> log = test::change_log(*world.api);
+  REQUIRE(log.size() > 250);
+  std::size_t differing_days = 0;
+  for (std::size_t d = 0; d < 170; ++d) {
+    const std::string day = format_date(history.first + std::chrono::days{d});
+    const test::ListOnDay expected = test::recomputed(history, log, day);
+    INFO(day);
+    CHECK(test::asked_list(*world.api, day) == expected);
+    differing_days += expected != history.baseline ? 1 : 0;
+  }
+  CHECK(differing_days > 160);
+}
+
+}  // namespace
+}  // namespace entitywatch::daemon
