@@ -15,6 +15,7 @@
 
 #include "core/commit.hpp"
 #include "core/hash.hpp"
+#include "core/screening.hpp"
 #include "daemon/http_server.hpp"
 
 namespace {
@@ -41,7 +42,8 @@ int connect_to(int port) {
 
 // One request, and its answer read by Content-Length; false when the connection broke.
 bool once(int fd, const std::string& request, std::string& buffer) {
-  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) return false;
+  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
+    return false;
   buffer.clear();
   std::size_t wanted = 0;
   char piece[16384];
@@ -131,23 +133,38 @@ void fill(storage::Archive& archive) {
   }
 }
 
+std::vector<Entry> all_entries(const storage::Archive& archive) {
+  std::vector<Entry> out;
+  const auto read =
+      archive.reader()->entries(std::nullopt, "", [&](const Entry& e) { return out.push_back(e), true; });
+  if (!read) std::exit(1);
+  return out;
+}
+
 void row(std::string_view what, int connections, const Load& l, double bare) {
-  fmt::print("{:<34} {:>4} {:>10.0f} {:>9.0f} {:>9.0f} {:>7.2f} {:>6}\n", what, connections, l.per_second, l.p50_us, l.p99_us, bare > 0 ? l.per_second / bare : 1.0, l.failed);
+  fmt::print("{:<34} {:>4} {:>10.0f} {:>9.0f} {:>9.0f} {:>7.2f} {:>6}\n", what, connections, l.per_second,
+             l.p50_us, l.p99_us, bare > 0 ? l.per_second / bare : 1.0, l.failed);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const double seconds = argc > 1 ? std::stod(argv[1]) : 2;
-  const int stalled_clients = argc > 2 ? std::stoi(argv[2]) : 300;
+  const int stalled_clients = argc > 2 ? std::stoi(argv[2]) : 1000;
   std::string directory = (std::filesystem::temp_directory_path() / "http-bench-XXXXXX").string();
   if (::mkdtemp(directory.data()) == nullptr) return 1;
-  auto archive = storage::Archive::open({.directory = directory + "/db", .read_only = false, .must_exist = false, .cache_bytes = 32u << 20});
+  auto archive = storage::Archive::open(
+      {.directory = directory + "/db", .read_only = false, .must_exist = false, .cache_bytes = 32u << 20});
   if (!archive) return 1;
   fill(**archive);
   const SystemClock clock;
-  const daemon::Api api(**archive, daemon::default_config(), clock, {});
+  Screener screener;
+  screener.load(all_entries(**archive));
+  daemon::ApiActions actions;
+  actions.screen = [&](const ScreenQuery& query) { return screener.search(query); };
+  const daemon::Api api(**archive, daemon::default_config(), clock, std::move(actions));
   daemon::HttpOptions options;
+  options.max_requests = 100'000'000;
   options.listen = "127.0.0.1:0";
   options.max_connections = 4096;
   auto server = daemon::HttpServer::start(api, options, {});
@@ -166,16 +183,22 @@ int main(int argc, char** argv) {
   bare.wait_until_ready();
 
   const std::string entry = "/v1/entries/" + stable_id({"bench", "17"}, 20);
-  fmt::print("{:<34} {:>4} {:>10} {:>9} {:>9} {:>7} {:>6}\n", "what", "conn", "per s", "p50 us", "p99 us", "ratio", "failed");
+  fmt::print("{:<34} {:>4} {:>10} {:>9} {:>9} {:>7} {:>6}\n", "what", "conn", "per s", "p50 us", "p99 us",
+             "ratio", "failed");
   for (const int connections : {1, 8, 64}) {
     const Load hello = load(bare_port, "/", connections, seconds);
     row("library, hello world", connections, hello, 0);
     row("/healthz", connections, load((*server)->port(), "/healthz", connections, seconds), hello.per_second);
     row("one entry", connections, load((*server)->port(), entry, connections, seconds), hello.per_second);
-    row("page of 100 entries", connections, load((*server)->port(), "/v1/entries", connections, seconds), hello.per_second);
+    row("one screening", connections,
+        load((*server)->port(), "/v1/screen?name=Exampel+Reserch+Institute+117", connections, seconds),
+        hello.per_second);
+    row("page of 100 entries", connections, load((*server)->port(), "/v1/entries", connections, seconds),
+        hello.per_second);
   }
   row("search over the list", 1, load((*server)->port(), "/v1/entries?q=no.+3399", 1, seconds), 0);
-  row("list as of a day, 1000 rows", 1, load((*server)->port(), "/v1/entries?as_of=2026-03-02&limit=1000", 1, seconds), 0);
+  row("list as of a day, 1000 rows", 1,
+      load((*server)->port(), "/v1/entries?as_of=2026-03-02&limit=1000", 1, seconds), 0);
   row("list now, 1000 rows", 1, load((*server)->port(), "/v1/entries?limit=1000", 1, seconds), 0);
 
   const Load rest = load((*server)->port(), entry, 1, seconds);
@@ -183,7 +206,9 @@ int main(int argc, char** argv) {
   std::vector<int> stalled;
   for (int i = 0; i < stalled_clients; ++i) {
     stalled.push_back(connect_to((*server)->port()));
-    const std::string part = i % 2 == 0 ? "GET /v1/changes HTTP/1.1\r\nHost: local" : "POST /v1/subscriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{";
+    const std::string part =
+        i % 2 == 0 ? "GET /v1/changes HTTP/1.1\r\nHost: local"
+                   : "POST /v1/subscriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{";
     ::send(stalled.back(), part.data(), part.size(), MSG_NOSIGNAL);
   }
   const Load beset = load((*server)->port(), entry, 1, seconds);
@@ -193,7 +218,8 @@ int main(int argc, char** argv) {
   for (const int fd : stalled) ::close(fd);
   const auto stopping = Steady::now();
   (*server)->stop();
-  fmt::print("stopped in {:.0f} ms\n", std::chrono::duration<double, std::milli>(Steady::now() - stopping).count());
+  fmt::print("stopped in {:.0f} ms\n",
+             std::chrono::duration<double, std::milli>(Steady::now() - stopping).count());
   bare.stop();
   bare_thread.join();
   archive->reset();
