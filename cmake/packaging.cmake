@@ -1,4 +1,8 @@
 # What is installed where, and the Debian package made of it: scripts/package.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+  # The program looks for its configuration in /etc, which is /usr's; /usr/local has another.
+  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "where to install" FORCE)
+endif()
 include(GNUInstallDirs)
 install(TARGETS entitywatch RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES systemd/entitywatch.service DESTINATION lib/systemd/system)
@@ -7,7 +11,7 @@ install(FILES ${DESCRIBED}/entitywatch.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/
 install(FILES ${DESCRIBED}/entitywatch.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME entitywatch)
 install(FILES ${DESCRIBED}/_entitywatch DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES packaging/sysusers.conf RENAME entitywatch.conf DESTINATION lib/sysusers.d)
-install(FILES packaging/entitywatch.toml DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/entitywatch)
+install(FILES packaging/entitywatch.toml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/entitywatch)
 install(FILES README.md systemd/credentials.conf.example packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
   FILES_MATCHING PATTERN "*.md" PATTERN "monitoring/*" PATTERN "samples" EXCLUDE)
@@ -41,5 +45,6 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${PROJECT_SOURCE_DIR}/packaging/prerm ${PROJECT_SOURCE_DIR}/packaging/postrm)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 include(CPack)

@@ -1,14 +1,18 @@
 // One bit of a database's files at a time is flipped: it must be found, or be harmless.
-//   bit_flips [--every N] [--seed S] [--control]                  every Nth byte of a small database made
-//   here bit_flips --database DIR --tries N [--seed S] [--control]     N random places of a database that
-//   nobody uses
+//   bit_flips [--every N] [--seed S] [--control]                     every Nth byte of a small database
+//   bit_flips --database DIR --tries N [--seed S] [--control]        N random places of a database that
+//                                                                    nobody uses
+// Each look is a process of its own: RocksDB ends some by an assertion.
 // --control: read without checksums and without the chain, so that wrong data must be read; status 0 when it
 // was.
 #include <fmt/format.h>
 #include <rocksdb/db.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -28,7 +32,7 @@ using namespace entitywatch;
 using namespace entitywatch::faults;
 namespace fs = std::filesystem;
 
-enum class Noticed { found_opening, found_verifying, harmless, wrong };
+enum class Noticed { found_opening, found_verifying, ended, harmless, wrong };
 
 // Everything there is to read.
 class Content {
@@ -60,47 +64,42 @@ Result<std::string> content_of(const storage::View& view) {
   return content.digest();
 }
 
-class Subject {
- public:
-  virtual ~Subject() = default;
-  // The content, or where the fault was noticed.
-  [[nodiscard]] virtual std::pair<std::string, std::optional<Noticed>> look(
-      const std::string& directory) const = 0;
+// The content, or where the fault was noticed.
+struct Look {
+  std::string text;
+  std::optional<Noticed> noticed;
 };
 
 // As the daemon and `verify` read.
-class Guarded final : public Subject {
- public:
-  std::pair<std::string, std::optional<Noticed>> look(const std::string& directory) const override {
-    const auto archive =
-        storage::Archive::open({.directory = directory, .read_only = true, .must_exist = true});
-    if (!archive) return {archive.error().describe(), Noticed::found_opening};
-    const auto report = (*archive)->verify_chain();
-    if (!report || !report->ok) return {"", Noticed::found_verifying};
-    storage::RocksStoreOptions options;
-    options.directory = directory;
-    options.access = storage::Access::read_only;
-    const auto store = storage::open_rocks_store(options);
-    if (!store) return {"", Noticed::found_opening};
-    const auto content = content_of(*(*store)->view());
-    if (!content) return {"", Noticed::found_verifying};
-    return {*content, std::nullopt};
-  }
-};
+Look look_guarded(const std::string& directory) {
+  const auto archive =
+      storage::Archive::open({.directory = directory, .read_only = true, .must_exist = true});
+  if (!archive) return {archive.error().describe(), Noticed::found_opening};
+  const auto report = (*archive)->verify_chain();
+  if (!report || !report->ok) return {"", Noticed::found_verifying};
+  storage::RocksStoreOptions options;
+  options.directory = directory;
+  options.access = storage::Access::read_only;
+  const auto store = storage::open_rocks_store(options);
+  if (!store) return {"", Noticed::found_opening};
+  const auto content = content_of(*(*store)->view());
+  if (!content) return {"", Noticed::found_verifying};
+  return {*content, std::nullopt};
+}
 
-// RocksDB told to believe what it finds; the content, or nothing where it could not go on.
-std::optional<std::string> believe(const std::string& directory) {
+// RocksDB told to believe what it finds.
+Look look_believing(const std::string& directory) {
   std::vector<std::string> names;
   rocksdb::DBOptions options;
   options.paranoid_checks = false;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
-  if (!rocksdb::DB::ListColumnFamilies(options, directory, &names).ok()) return std::nullopt;
+  if (!rocksdb::DB::ListColumnFamilies(options, directory, &names).ok()) return {"", Noticed::found_opening};
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   if (!rocksdb::DB::OpenForReadOnly(options, directory, families, &handles, &opened).ok())
-    return std::nullopt;
+    return {"", Noticed::found_opening};
   const std::unique_ptr<rocksdb::DB> db(opened);
   Content content;
   rocksdb::ReadOptions reading;
@@ -113,27 +112,47 @@ std::optional<std::string> believe(const std::string& directory) {
     whole = whole && it->status().ok();
   }
   for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
-  if (!whole) return std::nullopt;
-  return content.digest();
+  if (!whole) return {"", Noticed::found_opening};
+  return {content.digest(), std::nullopt};
 }
 
-// The same in a process of its own, which RocksDB may end by an assertion.
-class Unguarded final : public Subject {
- public:
-  explicit Unguarded(std::string program) : program_(std::move(program)) {}
-  std::pair<std::string, std::optional<Noticed>> look(const std::string& directory) const override {
-    const std::string call = fmt::format("'{}' --believe '{}' 2>/dev/null", program_, directory);
-    std::FILE* out = ::popen(call.c_str(), "r");
-    std::array<char, 65> text{};
-    const std::size_t size = out == nullptr ? 0 : std::fread(text.data(), 1, 64, out);
-    const bool done = out != nullptr && ::pclose(out) == 0 && size == 64;
-    if (!done) return {"", Noticed::found_opening};
-    return {text.data(), std::nullopt};
+// Runs `what` in a child and reads what it wrote; nothing when it did not end by itself.
+std::optional<std::string> in_child(const std::function<std::string()>& what) {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("no process");
+  if (child == 0) {
+    ::close(ends[0]);
+    const std::string text = what();
+    const bool written = ::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    ::_exit(written ? 0 : 1);
   }
+  ::close(ends[1]);
+  std::string text;
+  std::array<char, 4096> part{};
+  for (ssize_t n = 0; (n = ::read(ends[0], part.data(), part.size())) > 0;)
+    text.append(part.data(), static_cast<std::size_t>(n));
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return std::nullopt;
+  return text;
+}
 
- private:
-  std::string program_;
-};
+using Looker = Look (*)(const std::string&);
+
+// The first character says where it was noticed, '-' that it was not.
+Look look_in_child(Looker looker, const std::string& directory) {
+  const auto said = in_child([&] {
+    const Look look = looker(directory);
+    const char where = look.noticed ? static_cast<char>('0' + static_cast<int>(*look.noticed)) : '-';
+    return where + look.text.substr(0, 2000);
+  });
+  if (!said || said->empty()) return {"", Noticed::ended};
+  if (said->front() == '-') return {said->substr(1), std::nullopt};
+  return {said->substr(1), static_cast<Noticed>(said->front() - '0')};
+}
 
 struct Place {
   std::string file;
@@ -206,11 +225,6 @@ void make_small(const std::string& directory) {
 
 int main(int argc, char** argv) {
   const Arguments arguments(argc, argv);
-  if (const std::string believed = arguments.text("believe"); !believed.empty()) {
-    const auto content = believe(believed);
-    if (content) fmt::print("{}", *content);
-    return content ? 0 : 1;
-  }
   const bool control = arguments.flag("control");
   std::mt19937_64 random(arguments.number("seed", 1));
   Folder folder;
@@ -218,42 +232,40 @@ int main(int argc, char** argv) {
   std::vector<Place> places;
   if (directory.empty()) {
     directory = folder.path();
-    make_small(directory);
+    if (!in_child([&] { return make_small(directory), std::string("made"); }))
+      throw std::runtime_error("the small database could not be made");
     places = every(directory, arguments.number("every", 1));
   } else {
     places = at_random(directory, arguments.number("tries", 1000), random);
   }
-  std::unique_ptr<Subject> subject;
-  if (control) {
-    subject = std::make_unique<Unguarded>(argv[0]);
-  } else {
-    subject = std::make_unique<Guarded>();
-  }
+  const Looker looker = control ? look_believing : look_guarded;
   const auto start = std::chrono::steady_clock::now();
-  const auto [whole, fault] = subject->look(directory);
+  const auto [whole, fault] = look_in_child(looker, directory);
   if (fault) {
     fmt::print("the database is not whole before any flip: {}\n", whole);
     return 2;
   }
-  std::map<std::string, std::array<int, 4>> table;
-  std::array<int, 4> sum{};
+  std::map<std::string, std::array<int, 5>> table;
+  std::array<int, 5> sum{};
   for (const Place& place : places) {
     const int bit = static_cast<int>(random() % 8);
     flip(place, bit);
-    const auto [content, noticed] = subject->look(directory);
+    const auto [content, noticed] = look_in_child(looker, directory);
     flip(place, bit);
     const Noticed result = noticed.value_or(content == whole ? Noticed::harmless : Noticed::wrong);
     ++table[kind_of(place.file)][static_cast<std::size_t>(result)];
     ++sum[static_cast<std::size_t>(result)];
-    if (result == Noticed::wrong && !control)
-      fmt::print("WRONG: {} at {}, bit {}\n", place.file, place.offset, bit);
+    if (!control && (result == Noticed::wrong || result == Noticed::ended))
+      fmt::print("{}: {} at {} of {}, bit {}\n", result == Noticed::wrong ? "WRONG" : "ended", place.file,
+                 place.offset, fs::file_size(place.file), bit);
   }
-  fmt::print("{:<12} {:>14} {:>16} {:>9} {:>6}\n", "file", "found opening", "found verifying", "harmless",
-             "wrong");
+  fmt::print("{:<12} {:>14} {:>16} {:>6} {:>9} {:>6}\n", "file", "found opening", "found verifying", "ended",
+             "harmless", "wrong");
   for (const auto& [kind, n] : table)
-    fmt::print("{:<12} {:>14} {:>16} {:>9} {:>6}\n", kind, n[0], n[1], n[2], n[3]);
+    fmt::print("{:<12} {:>14} {:>16} {:>6} {:>9} {:>6}\n", kind, n[0], n[1], n[2], n[3], n[4]);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fmt::print("{} flips{} in {:.0f} s: found {}, harmless {}, wrong {}\n", places.size(),
-             control ? " without checksums and chain" : "", seconds, sum[0] + sum[1], sum[2], sum[3]);
-  return (sum[3] > 0) == control ? 0 : 1;
+  fmt::print("{} flips{} in {:.0f} s: found {}, ended by an assertion {}, harmless {}, wrong {}\n",
+             places.size(), control ? " without checksums and chain" : "", seconds, sum[0] + sum[1], sum[2],
+             sum[3], sum[4]);
+  return (sum[4] > 0) == control ? 0 : 1;
 }
