@@ -14,7 +14,7 @@ install(FILES packaging/sysusers.conf RENAME entitywatch.conf DESTINATION lib/sy
 install(FILES packaging/entitywatch.toml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/entitywatch)
 install(FILES README.md systemd/credentials.conf.example packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
-  FILES_MATCHING PATTERN "*.md" PATTERN "monitoring/*" PATTERN "samples" EXCLUDE)
+  FILES_MATCHING PATTERN "*.md" PATTERN "monitoring/*" PATTERN "page/*.png" PATTERN "samples" EXCLUDE)
 
 # gzip -n: the same package from the same sources.
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/packaging)
@@ -37,7 +37,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, tzdata")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, passwd, tzdata")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "systemd")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
