@@ -17,6 +17,7 @@ std::string_view to_string(ChangeKind kind) {
     case ChangeKind::editorial: return "editorial";
     case ChangeKind::document: return "document";
     case ChangeKind::discrepancy: return "discrepancy";
+    case ChangeKind::effective: return "effective";
   }
   return "document";
 }
@@ -24,7 +25,7 @@ std::string_view to_string(ChangeKind kind) {
 std::optional<ChangeKind> parse_change_kind(std::string_view text) {
   static constexpr std::array kinds{ChangeKind::added,     ChangeKind::removed,  ChangeKind::withdrawn,
                                     ChangeKind::revised,   ChangeKind::corrected, ChangeKind::editorial,
-                                    ChangeKind::document,  ChangeKind::discrepancy};
+                                    ChangeKind::document,  ChangeKind::discrepancy, ChangeKind::effective};
   for (ChangeKind k : kinds)
     if (to_string(k) == text) return k;
   return std::nullopt;
@@ -49,6 +50,10 @@ std::vector<std::string> confirmed_by(const Change& change) {
       out.push_back(s.source);
   }
   return out;
+}
+
+bool is_open(const Change& discrepancy) {
+  return discrepancy.kind == ChangeKind::discrepancy && !discrepancy.sightings.empty() && discrepancy.sightings.back().role != "resolves";
 }
 
 }  // namespace entitywatch

@@ -6,19 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "core/decision.hpp"
 #include "core/document.hpp"
 #include "core/entry.hpp"
 
 namespace entitywatch {
 
-enum class ChangeKind { added, removed, withdrawn, revised, corrected, editorial, document, discrepancy };
+// `effective`: what was announced earlier has taken effect on its day.
+enum class ChangeKind { added, removed, withdrawn, revised, corrected, editorial, document, discrepancy, effective };
 [[nodiscard]] std::string_view to_string(ChangeKind kind);
 [[nodiscard]] std::optional<ChangeKind> parse_change_kind(std::string_view text);
 
 // One source seeing the event. The first raised the change; later ones confirm, complete or contradict.
 struct Sighting {
   std::string source;
-  std::string role;      // "first", "confirms", "completes", "contradicts"
+  std::string role;      // "first", "confirms", "completes", "contradicts"; of a discrepancy also "resolves"
   Time seen_at{};
   std::string document;  // number, where the source is a document
   std::optional<Date> as_of;  // of a snapshot source
@@ -54,10 +56,14 @@ struct Change {
   std::vector<Finding> findings;
   Evidence evidence;
   std::string note;  // "seen only in the eCFR; no rule is known for it" and the like
+  std::vector<Decision> decisions;  // of a revision or an editorial change: field by field, with the rule that decided
   bool operator==(const Change&) const = default;
 };
 
 // Sources other than the first that confirmed or completed it, in the order they did, each once.
 [[nodiscard]] std::vector<std::string> confirmed_by(const Change& change);
+
+// Of a discrepancy: the sources have not come to agree since.
+[[nodiscard]] bool is_open(const Change& discrepancy);
 
 }  // namespace entitywatch

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/decision.hpp"
 #include "core/entry.hpp"
 
 namespace entitywatch {
@@ -15,6 +16,7 @@ namespace entitywatch {
 struct Comparison {
   std::vector<std::string> substance;
   std::vector<std::string> editorial;
+  std::vector<Decision> decisions;  // of every field that differs, with the rule that decided
   [[nodiscard]] bool same() const { return substance.empty() && editorial.empty(); }
 };
 

@@ -23,10 +23,14 @@ struct Touched {
   bool operator==(const Touched&) const = default;
 };
 
-// What a document does to another: {"corrects", "2024-13148"}.
+// What a document does to another: {"corrects", "2024-13148"}. `ends`: a suspension or stay is over.
 struct Relation {
   std::string kind;    // corrects, suspends, delays, stays, extends, withdraws, renews, ends
   std::string target;  // a document number or a citation "90 FR 47201"
+  // Of delays: `until` is the new effective date. Of suspends and stays: the first day without the target's
+  // effect, and the first day with it again. Of ends: `from` is that day. nullopt: not said.
+  std::optional<Date> from{};
+  std::optional<Date> until{};
   bool operator==(const Relation&) const = default;
 };
 

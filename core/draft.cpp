@@ -4,6 +4,8 @@
 
 #include "core/hash.hpp"
 #include "core/identity.hpp"
+#include "core/kinship.hpp"
+#include "core/timeline.hpp"
 
 namespace entitywatch {
 
@@ -66,10 +68,37 @@ void Draft::put(Entry e, Versioning versioning, const std::string& change_id) {
     v.known_at = context_.seen_at;
     v.change_id = change_id;
     v.listing = e.listing;
+    v.source = e.source;
+    v.document = e.document;
+    v.as_of = context_.as_of;
     commit_.versions.push_back(std::move(v));
   }
   std::string id = e.id;
   entries_.insert_or_assign(std::move(id), std::move(e));
+}
+
+void Draft::put_version(EntryVersion version) {
+  const Entry* known = entry(version.entry_id);
+  if (known == nullptr) return;
+  Entry e = *known;
+  version.number = ++e.versions;
+  version.known_at = context_.seen_at;
+  version.source = context_.source;
+  version.as_of = context_.as_of;
+  commit_.versions.push_back(std::move(version));
+  std::string id = e.id;
+  entries_.insert_or_assign(std::move(id), std::move(e));
+}
+
+std::vector<EntryVersion> Draft::versions(std::string_view entry_id) const {
+  std::vector<EntryVersion> out = known_.versions(entry_id);
+  for (const EntryVersion& v : commit_.versions)
+    if (v.entry_id == entry_id) out.push_back(v);
+  return out;
+}
+
+Entry Draft::standing(const Entry& e) const {
+  return as_it_stands(e, versions(e.id), std::chrono::floor<std::chrono::days>(context_.seen_at));
 }
 
 Change Draft::make_change(ChangeKind kind, std::string id) const {
@@ -149,6 +178,7 @@ Tracked Draft::take() {
   const auto by_seq = [](const Change& a, const Change& b) { return a.seq < b.seq; };
   std::sort(out.completed.begin(), out.completed.end(), by_seq);
   std::sort(commit_.updated_changes.begin(), commit_.updated_changes.end(), by_seq);
+  tell_kinship(commit_.new_changes);
   out.commit = std::move(commit_);
   return out;
 }

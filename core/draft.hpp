@@ -18,12 +18,18 @@ class Draft {
   [[nodiscard]] std::vector<const Entry*> named(ListId list, std::string_view country, std::string_view name) const;
   [[nodiscard]] std::vector<const Entry*> entries_of(ListId list) const;
   [[nodiscard]] std::vector<Change> changes_of_entry(std::string_view id) const;
+  [[nodiscard]] std::vector<EntryVersion> versions(std::string_view entry_id) const;
+  // The entry as its versions leave it on the day of this reading: what was announced may have taken effect.
+  [[nodiscard]] Entry standing(const Entry& entry) const;
 
   // A new entry with a free id, not yet put.
   [[nodiscard]] Entry make_entry(ListId list, const Listing& listing) const;
   // Stores the entry; `version` appends a version with its status and effective date, caused by `change_id`.
   enum class Versioning { same_version, new_version };
   void put(Entry entry, Versioning versioning, const std::string& change_id = {});
+  // Appends a version of an entry that is known or was put: its number, what the context knows of it (source,
+  // known_at) and nothing else is filled in. The entry itself stays as it is.
+  void put_version(EntryVersion version);
   void put_row(SourceRow row) { commit_.source_rows.push_back(std::move(row)); }
   void put_document(Document document) { commit_.documents.push_back(std::move(document)); }
 

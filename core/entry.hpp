@@ -112,6 +112,10 @@ struct EntryVersion {
   Time known_at{};
   std::string change_id;  // empty: recorded by a baseline
   Listing listing;
+  std::string source;    // that said so
+  std::string document;  // number of the document that made it so; empty: known from a list alone
+  std::optional<Date> as_of;  // of the snapshot that showed it
+  bool past = false;  // learned as history: gives way to what was known to follow it
   bool operator==(const EntryVersion&) const = default;
 };
 

@@ -47,6 +47,7 @@ int likeness(const Listing& a, const Listing& b) {
 
 // Why two rows with different names are one entry; empty when they are not.
 std::string rename_reason(const Listing& before, const Listing& after) {
+  if (!before.raw.entity.empty() && text::fold(before.raw.entity) == text::fold(after.raw.entity)) return "the printed cell is the same";
   const std::string old_name = text::fold(before.name);
   const std::string new_name = text::fold(after.name);
   const auto names = [](const Listing& l) {

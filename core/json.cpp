@@ -94,7 +94,9 @@ Json to_json(const EntryVersion& v) {
            {"status", to_string(v.status)},
            {"effective_on", date_or_null(v.effective_on)},
            {"known_at", format_time(v.known_at)},
-           {"change", string_or_null(v.change_id)}};
+           {"change", string_or_null(v.change_id)},
+           {"source", string_or_null(v.source)},
+           {"document", string_or_null(v.document)}};
   add_listing(out, v.listing);
   return out;
 }
@@ -128,7 +130,7 @@ Json to_json(const Document& d) {
   out["rins"] = d.rins;
   out["authority"] = d.authority;
   Json relations = Json::array();
-  for (const Relation& r : d.relations) relations.push_back(Json{{"kind", r.kind}, {"target", r.target}});
+  for (const Relation& r : d.relations) relations.push_back(Json{{"kind", r.kind}, {"target", r.target}, {"from", date_or_null(r.from)}, {"until", date_or_null(r.until)}});
   out["relations"] = std::move(relations);
   Json touched = Json::array();
   for (const Touched& t : d.touched)
@@ -171,6 +173,10 @@ Json to_json(const Change& c) {
            {"checks", array_of(c.checks)},
            {"findings", array_of(c.findings)},
            {"evidence", Json{{"sha256", c.evidence.sha256}, {"url", c.evidence.url}, {"fetched_at", format_time(c.evidence.fetched_at)}}}};
+  Json decisions = Json::array();
+  for (const Decision& d : c.decisions) decisions.push_back(Json{{"field", d.field}, {"verdict", d.verdict}, {"rule", d.rule}});
+  out["decisions"] = std::move(decisions);
+  if (c.kind == ChangeKind::discrepancy) out["open"] = is_open(c);
   if (!c.note.empty()) out["note"] = c.note;
   return out;
 }

@@ -29,7 +29,10 @@ class Knowledge {
   [[nodiscard]] virtual std::vector<Change> changes_of_entry(std::string_view entry_id) const = 0;  // in seq order
   [[nodiscard]] virtual std::vector<Change> changes_of_document(std::string_view number) const = 0;
   [[nodiscard]] virtual bool has_change(std::string_view id) const = 0;
+  [[nodiscard]] virtual std::optional<Change> change(std::string_view id) const = 0;
   [[nodiscard]] virtual std::optional<Document> document(std::string_view number) const = 0;
+  // The number of the document that volume and page lie in ("90 FR 47201"); nullopt: none is known.
+  [[nodiscard]] virtual std::optional<std::string> document_at(int volume, int page) const = 0;
 };
 
 }  // namespace entitywatch

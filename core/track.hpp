@@ -15,6 +15,9 @@ namespace entitywatch {
 enum class Mode {
   baseline,  // first sight, or a re-reading after a parser change: record, raise nothing
   live,
+  // Documents of the past: their changes are recorded and never alerted, and what is known to follow them
+  // stays as it is.
+  history,
 };
 
 // Which word a source has on a list: the eCFR's and the rules' is the law for the supplements to part
@@ -31,6 +34,9 @@ struct TrackContext {
   Authority authority = Authority::primary;
   // Lists of the same snapshot that another call tracks, under another authority: not missing here.
   std::vector<ListId> elsewhere{};
+  // In Mode::history: the day of the latest snapshot of the lists that rules make; what such a list did not
+  // show then was not in force any more.
+  std::optional<Date> snapshot_day;
 };
 
 struct Tracked {
@@ -51,6 +57,17 @@ struct Tracked {
 
 // A document left public inspection unpublished: everything it announced is withdrawn.
 [[nodiscard]] Tracked track_withdrawal(const Knowledge& known, const std::string& document_number, const TrackContext& context);
+
+// The change was announced for a day after it was told: its taking effect will be an event of its own.
+[[nodiscard]] bool awaits_effect(const Change& change);
+// Of changes whose day has come, those that still stand take effect: each raises an `effective` change, once.
+[[nodiscard]] Tracked track_effects(const Knowledge& known, const std::vector<Change>& due, Time now);
+
+// Where the source shows otherwise what a rule did longer than `grace` ago (counted from the rule's effect,
+// or from when it was known here, whichever came later): each is a `discrepancy`, told once. Those in `open`
+// (ids) on which the sources agree now are closed. Call it when the source has just answered.
+[[nodiscard]] Tracked track_discrepancies(const Knowledge& known, const TrackContext& context, std::chrono::milliseconds grace,
+                                          const std::vector<std::string>& open);
 
 // Why a reading of a list cannot be true, given what the source showed before; nullopt when it can.
 // Removals that a known rule explains do not count against it.

@@ -120,7 +120,7 @@ Result<std::vector<Group>> groups_of(const Ask& ask, const ChangeFilter& filter)
   std::map<std::string, Group> groups;
   const auto scanned = ask.reader.changes(0, [&](const Change& change) {
     if (!change.effective_on || change.kind == ChangeKind::editorial ||
-        change.kind == ChangeKind::withdrawn || change.kind == ChangeKind::discrepancy ||
+        change.kind == ChangeKind::withdrawn || change.kind == ChangeKind::discrepancy || change.kind == ChangeKind::effective ||
         !matches(filter, change))
       return true;
     const std::string key = fmt::format("{}|{}|{}", format_date(*change.effective_on),

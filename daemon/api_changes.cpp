@@ -107,8 +107,14 @@ Result<HistoryPage> history_page(const storage::Reader& reader, const ChangeFilt
 namespace answer {
 
 ApiResponse changes(const Ask& ask) {
-  const auto filter = change_filter(ask.request);
+  auto filter = change_filter(ask.request);
   if (!filter) return problem_of(filter.error());
+  const auto pending = flag_parameter(ask.request, "pending");
+  if (!pending) return problem_of(pending.error());
+  if (*pending) filter->pending_on = ask.today();
+  const auto open = flag_parameter(ask.request, "open");
+  if (!open) return problem_of(open.error());
+  filter->open = *open;
   const auto limit = limit_parameter(ask.request);
   if (!limit) return problem_of(limit.error());
   const auto updates = flag_parameter(ask.request, "updates");

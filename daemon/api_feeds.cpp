@@ -52,7 +52,7 @@ Result<std::vector<Change>> latest(const Ask& ask) {
   if (!limit) return tl::unexpected(limit.error());
   if (filter->kinds.empty())
     filter->kinds = {ChangeKind::added,     ChangeKind::removed,  ChangeKind::withdrawn,  ChangeKind::revised,
-                     ChangeKind::corrected, ChangeKind::document, ChangeKind::discrepancy};
+                     ChangeKind::corrected, ChangeKind::document, ChangeKind::discrepancy, ChangeKind::effective};
   auto page = history_page(ask.reader, *filter, HistoryOrder::newest,
                            std::numeric_limits<std::uint64_t>::max(), *limit);
   if (!page) return tl::unexpected(page.error());

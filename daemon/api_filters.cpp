@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "core/track.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -43,6 +44,11 @@ bool in_countries(const Change& change, const std::vector<std::string>& countrie
   return in(change.entry) || in(change.before);
 }
 
+bool is_pending(const Change& c, Date today) {
+  const bool called_off = std::any_of(c.sightings.begin(), c.sightings.end(), [](const Sighting& s) { return s.role == "withdraws"; });
+  return awaits_effect(c) && *c.effective_on > today && !called_off;
+}
+
 }  // namespace
 
 Result<ChangeFilter> change_filter(const ApiRequest& request) {
@@ -73,6 +79,8 @@ bool matches(const ChangeFilter& f, const Change& c) {
   if (!f.document.empty() &&
       !(c.document && (c.document->number == f.document || c.document->citation == f.document)))
     return false;
+  if (f.open && !is_open(c)) return false;
+  if (f.pending_on && !is_pending(c, *f.pending_on)) return false;
   return in_countries(c, f.countries) && speaks_of(c, f.words);
 }
 

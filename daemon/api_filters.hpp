@@ -18,6 +18,9 @@ struct ChangeFilter {
   std::vector<std::string> countries;
   std::string document;  // its number or its citation
   std::vector<std::string> words;
+  // Announced for a day after this one and not called off; nullopt: whenever they take effect.
+  std::optional<Date> pending_on{};
+  bool open = false;  // only discrepancies that last
 };
 
 [[nodiscard]] Result<ChangeFilter> change_filter(const ApiRequest& request);

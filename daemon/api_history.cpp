@@ -1,38 +1,9 @@
 #include "daemon/api_history.hpp"
 
-#include <algorithm>
-
 namespace entitywatch::daemon {
 namespace {
 
 constexpr Date ever{std::chrono::days{-1'000'000}};
-
-Date start_of(const EntryVersion& version) { return version.effective_on.value_or(ever); }
-
-bool known(const EntryVersion& version, const Viewpoint& viewpoint) {
-  return !viewpoint.known_at || version.known_at <= *viewpoint.known_at;
-}
-
-// True when `later`, learned after `earlier`, takes its place on a day both have begun.
-bool replaces(const EntryVersion& later, const EntryVersion& earlier) {
-  const bool was_to_come = start_of(earlier) > std::chrono::floor<std::chrono::days>(later.known_at);
-  return start_of(earlier) <= start_of(later) || !was_to_come;
-}
-
-// A change told anew (its day was put off, a citation filled in) leaves nothing of how it was told before.
-bool is_retold(const std::vector<EntryVersion>& versions, const EntryVersion& version,
-               const Viewpoint& viewpoint) {
-  return !version.change_id.empty() &&
-         std::any_of(versions.begin(), versions.end(), [&](const EntryVersion& later) {
-           return later.number > version.number && later.change_id == version.change_id &&
-                  known(later, viewpoint);
-         });
-}
-
-bool counts(const std::vector<EntryVersion>& versions, const EntryVersion& version,
-            const Viewpoint& viewpoint) {
-  return known(version, viewpoint) && !is_retold(versions, version, viewpoint);
-}
 
 // The usual case, decided without loading versions: one version, in force since before the viewpoint.
 bool plainly_in_force(const Entry& entry, const Viewpoint& viewpoint) {
@@ -45,30 +16,14 @@ void apply(const EntryVersion& version, EntryStatus status, Entry& entry) {
   entry.listing = version.listing;
   entry.status = status;
   entry.effective_on = version.effective_on;
+  // An earlier state rests on its own authority; the latest may have been confirmed by another source since.
+  if (version.number < entry.versions && !version.source.empty()) {
+    entry.source = version.source;
+    entry.document = version.document;
+  }
 }
 
 }  // namespace
-
-std::optional<EntryVersion> version_in_force(const std::vector<EntryVersion>& versions,
-                                             const Viewpoint& viewpoint) {
-  const EntryVersion* current = nullptr;
-  for (const EntryVersion& version : versions) {
-    if (!counts(versions, version, viewpoint) || start_of(version) > viewpoint.as_of) continue;
-    if (current == nullptr || replaces(version, *current)) current = &version;
-  }
-  return current == nullptr ? std::nullopt : std::optional(*current);
-}
-
-std::optional<EntryVersion> version_to_come(const std::vector<EntryVersion>& versions,
-                                            const Viewpoint& viewpoint) {
-  const EntryVersion* next = nullptr;
-  for (const EntryVersion& version : versions) {
-    if (!counts(versions, version, viewpoint) || start_of(version) <= viewpoint.as_of) continue;
-    // The last word on a day counts: an announcement withdrawn or corrected has the same date.
-    if (next == nullptr || start_of(version) <= start_of(*next)) next = &version;
-  }
-  return next == nullptr ? std::nullopt : std::optional(*next);
-}
 
 Result<std::optional<EntryView>> view_entry(const storage::Reader& reader, const Entry& entry,
                                             const Viewpoint& viewpoint) {

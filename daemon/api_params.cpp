@@ -121,7 +121,7 @@ Result<ListId> list_named(std::string_view value) {
 Result<ChangeKind> kind_named(std::string_view value) {
   if (const auto kind = parse_change_kind(value)) return *kind;
   return wrong("kind", value,
-               "one of added, removed, withdrawn, revised, corrected, editorial, document, discrepancy");
+               "one of added, removed, withdrawn, revised, corrected, editorial, document, discrepancy, effective");
 }
 
 Result<std::string> country_named(std::string_view value) {

@@ -40,6 +40,8 @@ constexpr Param document{"document", string_schema,
                          "Only what this document did: its number or its citation."};
 constexpr Param updates{"updates", flag_schema,
                         "Show a change again, at a new place, when something about it was learned later."};
+constexpr Param pending{"pending", flag_schema, "only what is announced for a day to come"};
+constexpr Param open{"open", flag_schema, "only discrepancies that last"};
 constexpr Param order{"order", R"({"type": "string", "enum": ["oldest", "newest"], "default": "oldest"})",
                       "Which end to begin at."};
 constexpr Param part{
@@ -50,7 +52,7 @@ constexpr Param meta{
     "Where and when the bytes came from, and their place in the chain, instead of the bytes."};
 
 constexpr std::array changes_query{since,  until,   list,  kind,   country, document,
-                                   search, updates, order, cursor, limit};
+                                   search, updates, pending, open, order, cursor, limit};
 constexpr std::array stream_query{since, until, list, kind, country, document, search, cursor};
 constexpr std::array feed_query{since, until, list, kind, country, document, search, limit};
 constexpr std::array calendar_query{since, until, list, kind, country, document, search};

@@ -88,7 +88,8 @@ Result<std::map<std::string, std::uint64_t>> changes_by_kind(const Ask& ask) {
   if (memory.changes_by_kind.empty())
     for (const ChangeKind kind :
          {ChangeKind::added, ChangeKind::removed, ChangeKind::withdrawn, ChangeKind::revised,
-          ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy})
+          ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy,
+          ChangeKind::effective})
       memory.changes_by_kind[std::string(to_string(kind))] = 0;
   const auto scanned = ask.reader.changes(memory.counted_to, [&](const Change& change) {
     ++memory.changes_by_kind[std::string(to_string(change.kind))];

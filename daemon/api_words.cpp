@@ -26,7 +26,9 @@ std::string deed(const Change& change) {
     case ChangeKind::document:
       return "Document";
     case ChangeKind::discrepancy:
-      return "Sources disagree";
+      return is_open(change) ? "Sources disagree" : "Sources agree again";
+    case ChangeKind::effective:
+      return "In effect on the " + list;
   }
   return "Change";
 }

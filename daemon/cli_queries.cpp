@@ -495,7 +495,10 @@ class Registrar {
     CLI::App* sub = to.add_subcommand(name, help);
     sub->add_option("--config", options_.config_path, "configuration file");
     sub->add_flag("--json", options_.json, "print the same JSON as the HTTP endpoint");
-    sub->callback([this_options = &options_, chosen = &chosen_, asked = asked_, run = std::move(run)] { *chosen = [=] { return run(*this_options, *asked); }; });
+    // A command within a command is called first; the outer one is only its place.
+    sub->callback([this_options = &options_, chosen = &chosen_, asked = asked_, run = std::move(run)] {
+      if (!*chosen) *chosen = [=] { return run(*this_options, *asked); };
+    });
     return sub;
   }
   void filters(CLI::App* sub, const std::vector<std::pair<const char*, const char*>>& names) {
@@ -569,6 +572,8 @@ void add_query_commands(CLI::App& app, CommandOptions& options, std::function<in
   CLI::App* sub = c.add(app, "changes", "what happened, oldest first", changes);
   c.filters(sub, change_filters);
   sub->add_flag("--updates", c.asked().flags["updates"], "show changes again when something about them was learned later");
+  sub->add_flag("--pending", c.asked().flags["pending"], "announced for a day to come");
+  sub->add_flag("--open", c.asked().flags["open"], "discrepancies that last");
   c.paging(sub);
   Registrar e(options, chosen);
   sub = e.add(app, "entries", "the lists as they stand, or stood", entries);

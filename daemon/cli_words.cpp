@@ -20,7 +20,8 @@ Words kinds() {
   Words out;
   for (const ChangeKind kind :
        {ChangeKind::added, ChangeKind::removed, ChangeKind::withdrawn, ChangeKind::revised,
-        ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy})
+        ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy,
+        ChangeKind::effective})
     out.emplace_back(to_string(kind));
   return out;
 }

@@ -139,6 +139,7 @@ int poll(const CommandOptions& options, const std::vector<std::string>& sources)
   if (!service && service.error().code == ErrorCode::in_use) return poll_through_daemon(*config, sources);
   if (!service) return report(service.error());
   int status = 0;
+  if (auto passed = (*service)->pipeline().pass_days(); !passed) status = report(passed.error());
   const auto lines = (*service)->scheduler().pass(sources, [](const Scheduler::PassLine& line) { out(poll_line(line)); });
   for (const Scheduler::PassLine& line : lines)
     if (line.report.failure || line.report.held) status = 1;

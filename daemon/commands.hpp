@@ -25,6 +25,8 @@ int report(const Error& error);
 int run_daemon(const CommandOptions& options);
 int check_config(const CommandOptions& options);
 int poll(const CommandOptions& options, const std::vector<std::string>& sources);
+// Dates as printed in ISO 8601; an empty `to` is today.
+int backfill_history(const CommandOptions& options, const std::string& from, const std::string& to);
 int replay_files(const CommandOptions& options, const std::vector<std::string>& paths);
 // Reads the documents again from stored bytes; `telling` says whether subscribers hear of what is read otherwise.
 int reread(const CommandOptions& options, Telling telling);

@@ -112,6 +112,7 @@ OperatorsConfig read_operators(TableReader& root, const std::vector<notify::Chan
   operators.after = static_cast<std::uint32_t>(table.integer("after", 1, 1000).value_or(operators.after));
   operators.check = table.interval("check", 100ms).value_or(operators.check);
   operators.disk_free = table.size("disk_free").value_or(operators.disk_free);
+  operators.discrepancies = table.boolean("discrepancies").value_or(operators.discrepancies);
   if (const auto url = table.secret("heartbeat_url")) {
     operators.heartbeat_url = *url;
     if (!is_http_url(*url))

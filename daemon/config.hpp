@@ -27,6 +27,8 @@ struct SourceConfig {
   std::chrono::hours lookback{24 * 30};  // of the first reading
   std::chrono::hours reread{24 * 7};     // documents younger than this are read again for changes in place
   std::optional<std::chrono::milliseconds> stale_after;  // default: three polls, at least one hour
+  // Of sources that repeat what rules do: after this long a difference is a discrepancy. nullopt: not compared.
+  std::optional<std::chrono::milliseconds> grace;
 };
 
 struct DaemonConfig {
@@ -48,6 +50,7 @@ struct OperatorsConfig {
   std::string heartbeat_url;  // pinged after every good round; a secret
   std::chrono::milliseconds check{std::chrono::minutes{1}};  // from round to round
   std::uint64_t disk_free = 512u << 20;  // operators are told below
+  bool discrepancies = true;  // tell operators where sources disagree for longer than their grace
 };
 
 struct EvidenceConfig {

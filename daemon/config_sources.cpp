@@ -21,14 +21,16 @@ struct Shipped {
   std::chrono::milliseconds poll;
   bool by_agency = false;     // has `agencies`
   bool has_lookback = false;  // has `lookback` and `reread`
+  std::chrono::milliseconds grace{};  // has `grace`, this by default; zero: has none
 };
 
 constexpr std::array<Shipped, 6> shipped{{
     {source::federal_register, Address::base_url, "https://www.federalregister.gov", 15min, true, true},
     {source::public_inspection, Address::base_url, "https://www.federalregister.gov", 5min, true, false},
-    {source::ecfr, Address::base_url, "https://www.ecfr.gov", 6h, false, false},
+    {source::ecfr, Address::base_url, "https://www.ecfr.gov", 6h, false, false, 24h * 7},
     {source::csl, Address::url,
-     "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv", 6h, false, false},
+     "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv", 6h, false, false,
+     24h * 14},
     {source::dpl, Address::url, "https://www.bis.gov/dpl/dpl.txt", 6h, false, false},
     {source::bis_news, Address::url, "https://www.bis.gov/news-updates", 30min, false, false},
 }};
@@ -50,6 +52,7 @@ SourceConfig default_source(const Shipped& of) {
   config.name = config.kind = of.kind;
   (of.address == Address::base_url ? config.base_url : config.url) = of.default_address;
   config.poll = of.poll;
+  if (of.grace > 0ms) config.grace = of.grace;
   return config;
 }
 
@@ -77,6 +80,7 @@ SourceConfig read_source(TableReader& table, const Shipped& of, std::string_view
   config.timeout = table.interval("timeout", 1ms).value_or(config.timeout);
   config.max_bytes = table.size("max_bytes").value_or(config.max_bytes);
   config.stale_after = table.interval("stale_after", 1s);
+  if (of.grace > 0ms) config.grace = table.interval("grace", 0ms).value_or(*config.grace);
   if (of.by_agency) {
     config.agencies = table.strings("agencies").value_or(config.agencies);
     if (config.agencies.empty())

@@ -16,9 +16,10 @@ namespace {
 
 using notify::Subscription;
 
-constexpr std::array<ChangeKind, 8> change_kinds{
+constexpr std::array<ChangeKind, 9> change_kinds{
     ChangeKind::added,     ChangeKind::removed,   ChangeKind::withdrawn, ChangeKind::revised,
-    ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document,  ChangeKind::discrepancy};
+    ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document,  ChangeKind::discrepancy,
+    ChangeKind::effective};
 
 void unknown_word(TableReader& table, std::string_view key, std::string_view word,
                   std::span<const std::string_view> known) {

@@ -18,6 +18,7 @@ Result<std::unique_ptr<Ledger>> Ledger::load(const storage::Archive& archive) {
   const auto reader = archive.reader();
   if (auto read = reader->entries(std::nullopt, "", [&](const Entry& e) { return ledger->put(e), true; }); !read)
     return tl::unexpected(read.error());
+  if (auto read = reader->documents("", [&](const Document& d) { return ledger->put(d), true; }); !read) return tl::unexpected(read.error());
   const auto sources = reader->sources();
   if (!sources) return tl::unexpected(sources.error());
   for (const SourceState& source : *sources) {
@@ -45,7 +46,13 @@ void Ledger::put(const Entry& entry) {
   entries_.insert_or_assign(entry.id, entry);
 }
 
+void Ledger::put(const Document& document) {
+  if (document.volume != 0 && document.start_page != 0)
+    pages_.insert_or_assign({document.volume, document.start_page}, std::pair(document.end_page, document.number));
+}
+
 void Ledger::apply(const Commit& commit) {
+  for (const Document& d : commit.documents) put(d);
   for (const Entry& e : commit.entries) put(e);
   for (const SourceRow& row : commit.source_rows) {
     auto& rows = rows_[{row.source, row.list}];
@@ -101,9 +108,20 @@ std::vector<Change> Ledger::changes_of_document(std::string_view number) const {
   return out;
 }
 
+std::optional<Change> Ledger::change(std::string_view id) const { return keep(archive_.reader()->change(id)); }
+
 bool Ledger::has_change(std::string_view id) const { return keep(archive_.reader()->change(id)).has_value(); }
 
 std::optional<Document> Ledger::document(std::string_view number) const { return keep(archive_.reader()->document(number)); }
+
+std::optional<std::string> Ledger::document_at(int volume, int page) const {
+  auto at = pages_.upper_bound({volume, page});
+  if (at == pages_.begin()) return std::nullopt;
+  --at;
+  const auto& [first, last] = *at;
+  const bool within = first.first == volume && (page == first.second || page <= last.first);
+  return within ? std::optional(last.second) : std::nullopt;
+}
 
 std::optional<Error> Ledger::take_read_error() { return std::exchange(read_error_, std::nullopt); }
 

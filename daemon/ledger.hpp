@@ -30,7 +30,9 @@ class Ledger final : public Knowledge {
   [[nodiscard]] std::vector<Change> changes_of_entry(std::string_view entry_id) const override;
   [[nodiscard]] std::vector<Change> changes_of_document(std::string_view number) const override;
   [[nodiscard]] bool has_change(std::string_view id) const override;
+  [[nodiscard]] std::optional<Change> change(std::string_view id) const override;
   [[nodiscard]] std::optional<Document> document(std::string_view number) const override;
+  [[nodiscard]] std::optional<std::string> document_at(int volume, int page) const override;
 
   // A read of the archive failed while tracking: what was tracked rests on less than is known and must
   // not be committed. Clears itself.
@@ -39,6 +41,7 @@ class Ledger final : public Knowledge {
  private:
   explicit Ledger(const storage::Archive& archive) : archive_(archive) {}
   void put(const Entry& entry);
+  void put(const Document& document);
   template <class T>
   T keep(Result<T> result) const;
 
@@ -46,6 +49,8 @@ class Ledger final : public Knowledge {
   std::map<std::string, Entry, std::less<>> entries_;
   std::multimap<std::string, std::string> ids_by_name_;
   std::map<std::pair<std::string, ListId>, std::map<std::string, SourceRow>> rows_;
+  // First page -> last page and number, by volume.
+  std::map<std::pair<int, int>, std::pair<int, std::string>> pages_;
   mutable std::optional<Error> read_error_;
 };
 

@@ -116,12 +116,18 @@ Result<Accepted> Pipeline::take(const Observation& observation, SourceState afte
     if (auto reread = reread_older(*stored); !reread) return tl::unexpected(reread.error());
   if (auto backwards = runs_backwards(observation, *stored)) return tl::unexpected(std::move(*backwards));
   const bool events = origin == Origin::replay && !is_snapshot(observation.kind);
-  const Mode mode = stored->has_baseline || events ? Mode::live : Mode::baseline;
+  const Mode mode = origin == Origin::history ? Mode::history : stored->has_baseline || events ? Mode::live : Mode::baseline;
   auto tracked = track(observation, mode, origin);
   if (!tracked) return tl::unexpected(tracked.error());
   if (tracked->hold) return hold(observation, std::move(after), *tracked->hold);
 
   Commit commit = std::move(tracked->commit);
+  if (origin == Origin::history) {
+    commit.observation = observation;
+    auto receipt = this->commit(commit);
+    if (!receipt) return tl::unexpected(receipt.error());
+    return Accepted{commit.new_changes.size(), false};
+  }
   if (auto routed = route(*tracked, commit); !routed) return tl::unexpected(routed.error());
   after.held.reset();
   after.released_digest.clear();
@@ -158,6 +164,11 @@ Result<Tracked> Pipeline::track(const Observation& observation, Mode mode, Origi
   auto reading = read(observation);
   if (!reading) return tl::unexpected(reading.error());
   TrackContext context = context_of(observation, mode);
+  if (mode == Mode::history) {
+    const auto law = stored_state(std::string(source::ecfr));
+    if (!law) return tl::unexpected(law.error());
+    if (const auto at = law->memory.find("as_of"); at != law->memory.end()) context.snapshot_day = parse_iso_date(at->second);
+  }
   Tracked out;
   for (const DocumentReading& document : reading->documents) append(out, track_document(*ledger_, document, context));
   if (observation.kind == ObservationKind::document_withdrawn) append(out, track_withdrawal(*ledger_, observation.key, context));

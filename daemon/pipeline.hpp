@@ -26,6 +26,9 @@ struct RoutingTable {
   std::vector<std::string> channels;
   std::vector<std::string> operator_channels;
   std::shared_ptr<const notify::WatchlistMatcher> watchlists;  // null: none
+  // By source: how long it may differ from what rules did. Sources that are not named are not compared.
+  std::map<std::string, std::chrono::milliseconds> grace;
+  bool tell_operators_of_discrepancies = false;
 };
 
 // Whether what a newer reader reads otherwise is told, or only recorded.
@@ -46,6 +49,14 @@ class Pipeline final : public Sink {
   // has shaped since stays. How many changes were made or amended.
   [[nodiscard]] Result<std::size_t> reread(const Observation& observation, const Reading& reading, Telling telling);
 
+  // A document of the past: its changes are recorded, nothing is sent, and what is known to follow it stays.
+  [[nodiscard]] Result<Accepted> record_history(const Observation& observation);
+
+  // Compares what the source shows with what rules did; call it when the source has just answered.
+  [[nodiscard]] Result<void> review(const std::string& source);
+  // What was announced for today, or for a day since the last call, takes effect. Quick when nothing is due.
+  [[nodiscard]] Result<void> pass_days();
+
   // Lets the reading that a brake holds through, as it is.
   [[nodiscard]] Result<Accepted> release(const std::string& source);
 
@@ -60,12 +71,14 @@ class Pipeline final : public Sink {
   void on_commit(std::function<void(const Commit&, const storage::CommitReceipt&)> notice);
 
  private:
-  enum class Origin { poll, replay, release };
+  enum class Origin { poll, replay, release, history };
   Pipeline(storage::Archive& archive, const Clock& clock, RoutingTable table);
   [[nodiscard]] Result<Accepted> take(const Observation& observation, SourceState after, Origin origin);
   [[nodiscard]] Result<Tracked> track(const Observation& observation, Mode mode, Origin origin);
   [[nodiscard]] Result<void> note_first_reading(const Commit& commit, const std::optional<Date>& as_of);
   [[nodiscard]] Result<void> reread_older(const SourceState& stored);
+  [[nodiscard]] Result<TrackContext> context_of_last_reading(const SourceState& state) const;
+  void tell_of_discrepancies(const std::string& source, Commit& commit) const;
   [[nodiscard]] Result<Accepted> hold(const Observation& observation, SourceState after, const std::string& reason);
   [[nodiscard]] Result<void> route(const Tracked& tracked, Commit& commit) const;
   [[nodiscard]] Result<std::vector<Alert>> open_digests(const storage::Reader& reader, Time now) const;

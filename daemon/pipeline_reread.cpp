@@ -134,6 +134,8 @@ class Difference {
     v.known_at = context.seen_at;
     v.change_id = change.id;
     v.listing = listing;
+    v.source = context.source;
+    v.document = entry.document;
     entry.listing = std::move(listing);
     commit.versions.push_back(std::move(v));
     commit.entries.push_back(std::move(entry));

@@ -141,6 +141,9 @@ PollReport Poller::poll(const SourceConfig& config, std::uint32_t tell_after, st
       before.operators_told ? trouble_of(before, config, tell_after, running_since_, started) : Trouble::none;
   tell(config, tell_after, was, state);
   save(state);
+  if (!report.failure && !report.held)
+    if (auto told = world_.book.answered(config.name); !told)
+      spdlog::error("{}: what it shows was not compared with the rules: {}", config.name, told.error().describe());
   progress_.touch();
   return report;
 }

@@ -43,7 +43,11 @@ Said said_by(const Reading& reading) {
 }
 
 bool follows(const Change& change, const Said& said) {
-  if (change.kind == ChangeKind::withdrawn) return true;  // rests on the absence of a document
+  // Rests on the absence of a document or an entry, or on the calendar.
+  if (change.kind == ChangeKind::withdrawn || change.kind == ChangeKind::discrepancy || change.kind == ChangeKind::effective) return true;
+  // What acts on another document's effects names that document.
+  const auto acted_upon = [](const Check& check) { return check.name == "rule_acted_upon"; };
+  if (std::any_of(change.checks.begin(), change.checks.end(), acted_upon)) return change.document && said.documents.contains(change.document->number);
   if (change.kind == ChangeKind::document) return change.document && said.documents.contains(change.document->number);
   if (!change.entry || !change.list) return false;
   const Listing& l = change.entry->listing;

@@ -24,6 +24,8 @@ class SourceBook {
   // Tell operators, once, by name; `over` when the trouble has passed.
   [[nodiscard]] virtual Result<void> tell_operators(const std::string& source, const std::string& subject,
                                                     const std::string& text, bool over) = 0;
+  // A poll went through: whatever the source shows, it shows now. After save().
+  [[nodiscard]] virtual Result<void> answered(const std::string& source) = 0;
 };
 
 enum class PollRequest { queued, already_running, unknown_source, disabled, must_wait };

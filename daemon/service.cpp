@@ -66,6 +66,9 @@ RoutingTable Service::routing(const Config& config) const {
   table.subscriptions = config.subscriptions;
   for (const notify::ChannelConfig& channel : config.channels) table.channels.push_back(channel.name);
   table.operator_channels = config.operators.channels;
+  table.tell_operators_of_discrepancies = config.operators.discrepancies;
+  for (const SourceConfig& source : config.sources)
+    if (source.grace) table.grace.emplace(source.name, *source.grace);
   const auto stored = stored_subscriptions(*archive_->reader(), config);
   if (!stored) {
     spdlog::error("subscriptions: {}", stored.error().describe());
@@ -91,7 +94,7 @@ Result<void> Service::build() {
   if (!pipeline) return tl::unexpected(pipeline.error());
   pipeline_ = std::move(*pipeline);
   if (auto made = set_up_operators(); !made) return made;
-  book_ = std::make_unique<ArchiveSourceBook>(*archive_, *desk_);
+  book_ = std::make_unique<ArchiveSourceBook>(*archive_, *pipeline_, *desk_);
   const std::string agent = make_user_agent(version, config_.daemon.contact);
   RateLimits rates;
   rates.loopback = RateLimits::Loopback::limited;
@@ -178,6 +181,7 @@ Result<void> Service::run() {
   rounds_ = std::jthread([this](const std::stop_token& stop) { make_rounds(stop); });
   spdlog::info("entitywatch {} serves {} with its data in {}", version, config_.daemon.listen, config_.daemon.data_dir);
   sd_notify(0, "READY=1");
+  pass_days();
   wait_for_signals();
   sd_notify(0, "STOPPING=1");
   spdlog::info("stopping");
@@ -215,6 +219,10 @@ void Service::committed(const Commit& commit, const storage::CommitReceipt& rece
   if (!receipt.changes.empty()) server_->wake();
 }
 
+void Service::pass_days() {
+  if (auto passed = pipeline_->pass_days(); !passed) spdlog::error("what takes effect today was not told: {}", passed.error().describe());
+}
+
 Result<void> Service::load_screener() {
   std::vector<Entry> entries;
   auto read = archive_->reader()->entries(std::nullopt, "", [&](const Entry& e) { return entries.push_back(e), true; });
@@ -233,6 +241,7 @@ void Service::wait_for_signals() {
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &nap);
     if (watched && scheduler_->alive()) sd_notify(0, "WATCHDOG=1");
+    pass_days();
     if (signal == SIGTERM || signal == SIGINT) return;
     if (signal == SIGHUP) reload();
   }

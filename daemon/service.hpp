@@ -49,6 +49,7 @@ class Service {
   [[nodiscard]] Scheduler& scheduler() { return *scheduler_; }
   [[nodiscard]] notify::OutboxWorker& outbox() { return *worker_; }
   [[nodiscard]] storage::Archive& archive() { return *archive_; }
+  [[nodiscard]] Fetcher& fetcher() { return *fetcher_; }
 
  private:
   Service(Config config, const Clock& clock);
@@ -57,6 +58,7 @@ class Service {
   [[nodiscard]] RoutingTable routing(const Config& config) const;
   [[nodiscard]] Result<void> serve();
   [[nodiscard]] Result<void> load_screener();
+  void pass_days();
   void committed(const Commit& commit, const storage::CommitReceipt& receipt);
   void reload();
   void wait_for_signals();

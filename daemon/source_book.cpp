@@ -35,4 +35,6 @@ Result<void> ArchiveSourceBook::tell_operators(const std::string& source, const 
   return over ? desk_.end(name, subject, text) : desk_.begin(name, source, subject, text);
 }
 
+Result<void> ArchiveSourceBook::answered(const std::string& source) { return pipeline_.review(source); }
+
 }  // namespace entitywatch::daemon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/operator_desk.hpp"
+#include "daemon/pipeline.hpp"
 #include "daemon/scheduler.hpp"
 #include "storage/archive.hpp"
 
@@ -11,14 +12,17 @@ namespace entitywatch::daemon {
 // when the scheduler saves what it knows (attempts, failures, the next poll).
 class ArchiveSourceBook final : public SourceBook {
  public:
-  ArchiveSourceBook(storage::Archive& archive, OperatorDesk& desk) : archive_(archive), desk_(desk) {}
+  ArchiveSourceBook(storage::Archive& archive, Pipeline& pipeline, OperatorDesk& desk)
+      : archive_(archive), pipeline_(pipeline), desk_(desk) {}
 
   [[nodiscard]] Result<SourceState> load(const std::string& name) override;
   [[nodiscard]] Result<void> save(const SourceState& state) override;
   [[nodiscard]] Result<void> tell_operators(const std::string& source, const std::string& subject, const std::string& text, bool over) override;
+  [[nodiscard]] Result<void> answered(const std::string& source) override;
 
  private:
   storage::Archive& archive_;
+  Pipeline& pipeline_;
   OperatorDesk& desk_;
 };
 

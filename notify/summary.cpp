@@ -111,8 +111,8 @@ double best_score(const Alert& alert, const std::string& change_id) {
 
 int kind_order(ChangeKind kind) {
   constexpr std::array order{ChangeKind::added,     ChangeKind::removed,   ChangeKind::revised,
-                             ChangeKind::corrected, ChangeKind::withdrawn, ChangeKind::discrepancy,
-                             ChangeKind::document};
+                             ChangeKind::corrected, ChangeKind::effective, ChangeKind::withdrawn,
+                             ChangeKind::discrepancy, ChangeKind::document};
   return static_cast<int>(std::find(order.begin(), order.end(), kind) - order.begin());
 }
 

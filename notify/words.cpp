@@ -103,6 +103,8 @@ std::string action_word(ChangeKind kind, bool in_future) {
       return "Document";
     case ChangeKind::discrepancy:
       return "Sources disagree";
+    case ChangeKind::effective:
+      return "Now in effect";
   }
   return "Changed";
 }

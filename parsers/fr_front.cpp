@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "parsers/fr_dates.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -52,46 +53,6 @@ bool is_daylight_saving(Date day, minutes of_day) {
 Time from_eastern(Date day, minutes of_day) {
   const hours offset = is_daylight_saving(day, of_day) ? hours(4) : hours(5);
   return Time(day + of_day + offset);
-}
-
-struct DateAt {
-  Date date;
-  std::size_t begin;
-  std::size_t end;
-};
-
-std::vector<DateAt> dates_in(std::string_view text) {
-  static const RE2 printed(
-      "(?i)\\b((?:jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?|july?|aug(?:ust|"
-      "\\.)?|"
-      "sept?(?:ember|\\.)?|oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?) \\d{1,2},? \\d{4})\\b");
-  std::vector<DateAt> out;
-  std::size_t at = 0;
-  re2::StringPiece found;
-  while (at < text.size() && printed.Match(piece(text), at, text.size(), RE2::UNANCHORED, &found, 1)) {
-    const auto begin = static_cast<std::size_t>(found.data() - text.data());
-    at = begin + found.size();
-    std::string words = found.as_string();
-    if (words.find(',') == std::string::npos) words.insert(words.rfind(' '), ",");
-    if (const auto date = parse_printed_date(words)) out.push_back({*date, begin, at});
-  }
-  return out;
-}
-
-std::vector<std::string> sentences(std::string_view text) {
-  // A full stop ends a sentence before a capital, unless it closes an abbreviation.
-  static const RE2 abbreviation(
-      "(?:\\b(?:No|Nos|U\\.S|a\\.m|p\\.m|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Doc|[A-Z]))$");
-  std::vector<std::string> out;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i + 2 < text.size(); ++i) {
-    if (text[i] != '.' || text[i + 1] != ' ' || !(text[i + 2] >= 'A' && text[i + 2] <= 'Z')) continue;
-    if (RE2::PartialMatch(piece(text.substr(start, i - start)), abbreviation)) continue;
-    out.push_back(text::trim(text.substr(start, i + 1 - start)));
-    start = i + 1;
-  }
-  out.push_back(text::trim(text.substr(start)));
-  return out;
 }
 
 void collect_paragraphs(const FrNode& node, std::string& heading, std::vector<FrParagraph>& out) {

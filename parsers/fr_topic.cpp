@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "parsers/fr_dates.hpp"
 #include "parsers/instructions_target.hpp"
 
 namespace entitywatch::parsers {
@@ -87,6 +88,11 @@ struct RelationWord {
   const char* kind;
   const char* pattern;
 };
+// Whose suspension is over: told before anything in the same words is taken for a suspension.
+constexpr const char* suspension_over =
+    "(?i)\\b(?:lift(?:s|ed|ing)?|terminat(?:es?|ed|ing|ion)|end(?:s|ed|ing)?|vacat(?:es?|ed|ing))\\b[^.;]{0,40}\\b(?:stay|suspension)|"
+    "\\b(?:reinstat|reimpos)(?:e|es|ed|ing|ement|ition)\\b";
+
 constexpr RelationWord relation_words[] = {
     {"suspends", "(?i)\\bsuspen(?:d|ds|ded|ding|sion)\\b"},
     {"stays", "(?i)\\b(?:stay(?:s|ed|ing)?)\\b"},
@@ -125,7 +131,10 @@ void add(std::vector<Relation>& out, std::string kind, const std::string& target
 std::vector<std::string> claimed_kinds(const Document& d) {
   std::vector<std::string> out;
   const std::string head = d.title + " | " + d.action;
+  const bool over = matches(head, suspension_over);
+  if (over) out.emplace_back("ends");
   for (const RelationWord& word : relation_words) {
+    if (over && (std::string_view(word.kind) == "suspends" || std::string_view(word.kind) == "stays")) continue;
     const bool corrects = std::string_view(word.kind) == "corrects";
     if (corrects ? is_correction_document(d) : matches(head, word.pattern)) out.emplace_back(word.kind);
   }
@@ -200,6 +209,7 @@ std::vector<Relation> fr_relations(const Document& d, const std::vector<FrParagr
       }
     for (const std::string& target : targets) add(out, kind, target);
   }
+  for (Relation& relation : out) relation = with_dates(std::move(relation), d);
   return out;
 }
 

@@ -19,9 +19,9 @@ namespace entitywatch::parsers {
 // action.
 [[nodiscard]] bool is_correction_document(const Document& document);
 
-// corrects, suspends, delays, stays, extends, withdraws, renews: by what the title, action, summary and
+// corrects, suspends, delays, stays, ends, extends, withdraws, renews: by what the title, action, summary and
 // dates say, with the document numbers or citations they name; where these name none, with those the
-// first paragraphs name as the rule concerned.
+// first paragraphs name as the rule concerned. With the days they move effects to, where these are said.
 [[nodiscard]] std::vector<Relation> fr_relations(const Document& document,
                                                  const std::vector<FrParagraph>& body);
 

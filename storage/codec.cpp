@@ -10,7 +10,7 @@ namespace {
 // Their numbers are on disk: these fail where a value was put before the last one.
 static_assert(static_cast<int>(ListId::itar_debarred) == 13);
 static_assert(static_cast<int>(EntryStatus::removed) == 2);
-static_assert(static_cast<int>(ChangeKind::discrepancy) == 7);
+static_assert(static_cast<int>(ChangeKind::effective) == 8);
 static_assert(static_cast<int>(DocumentStage::withdrawn) == 2);
 static_assert(static_cast<int>(ObservationKind::document_withdrawn) == 7);
 static_assert(static_cast<int>(Finding::Severity::review) == 1);

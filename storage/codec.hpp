@@ -12,7 +12,7 @@
 namespace entitywatch::storage {
 
 // The version written, in the first byte of every record. Every version up to it can be read.
-inline constexpr std::uint8_t record_version = 2;
+inline constexpr std::uint8_t record_version = 3;
 
 [[nodiscard]] std::string encode(const Document& record);
 [[nodiscard]] std::string encode(const Entry& record);

@@ -24,7 +24,7 @@ inline constexpr std::uint64_t enum_size<ListId> = 14;
 template <>
 inline constexpr std::uint64_t enum_size<EntryStatus> = 3;
 template <>
-inline constexpr std::uint64_t enum_size<ChangeKind> = 8;
+inline constexpr std::uint64_t enum_size<ChangeKind> = 9;
 template <>
 inline constexpr std::uint64_t enum_size<DocumentStage> = 3;
 template <>
@@ -56,6 +56,12 @@ void fields(Io& io, T& value) {
   io(severity, code, message, excerpt);
 }
 
+template <class Io, Like<Decision> T>
+void fields(Io& io, T& value) {
+  auto& [field, verdict, rule] = value;
+  io(field, verdict, rule);
+}
+
 template <class Io, Like<RawCells> T>
 void fields(Io& io, T& value) {
   auto& [entity, license_requirement, license_review_policy, citation] = value;
@@ -81,8 +87,10 @@ void fields(Io& io, T& value) {
 
 template <class Io, Like<EntryVersion> T>
 void fields(Io& io, T& value) {
-  auto& [entry_id, number, status, effective_on, known_at, change_id, listing] = value;
+  auto& [entry_id, number, status, effective_on, known_at, change_id, listing, source, document, as_of, past] =
+      value;
   io(entry_id, number, status, effective_on, known_at, change_id, listing);
+  if (io.version() >= 3) io(source, document, as_of, past);
 }
 
 template <class Io, Like<SourceRow> T>
@@ -100,8 +108,9 @@ void fields(Io& io, T& value) {
 
 template <class Io, Like<Relation> T>
 void fields(Io& io, T& value) {
-  auto& [kind, target] = value;
+  auto& [kind, target, from, until] = value;
   io(kind, target);
+  if (io.version() >= 3) io(from, until);
 }
 
 template <class Io, Like<Document> T>
@@ -137,9 +146,10 @@ void fields(Io& io, T& value) {
 template <class Io, Like<Change> T>
 void fields(Io& io, T& value) {
   auto& [id, seq, revision, position, kind, list, entry, before, changed, document, effective_on, detected_at,
-         source, sightings, review, checks, findings, evidence, note] = value;
+         source, sightings, review, checks, findings, evidence, note, decisions] = value;
   io(id, seq, revision, position, kind, list, entry, before, changed, document, effective_on, detected_at,
      source, sightings, review, checks, findings, evidence, note);
+  if (io.version() >= 3) io(decisions);
 }
 
 template <class Io, Like<WatchlistMatch> T>

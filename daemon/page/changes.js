@@ -1,6 +1,6 @@
 // What changed lately: documents with what they did, newest first.
 
-const shownKinds = 'added,removed,withdrawn,revised,corrected,document,discrepancy';
+const shownKinds = 'added,removed,withdrawn,revised,corrected,document,discrepancy,effective';
 
 const groupKey = change => change.document ? change.document.number : change.source + change.kind + change.evidence.sha256 + (change.list || '');
 
@@ -21,7 +21,7 @@ function groupCard(group) {
   fill(group.node, [groupHead(group), only ? '' : changeTable('Changes', group.changes)]);
 }
 
-const kindChoice = chosen => select('Kind', ['', 'added', 'removed', 'revised', 'corrected', 'withdrawn', 'editorial', 'document', 'discrepancy'], chosen, k => k ? kindNames[k] : 'All but editorial');
+const kindChoice = chosen => select('Kind', ['', 'added', 'removed', 'revised', 'corrected', 'withdrawn', 'editorial', 'document', 'discrepancy', 'effective'], chosen, k => k ? kindNames[k] : 'All but editorial');
 const listChoice = chosen => select('List', ['', ...Object.keys(listNames)], chosen, l => listName(l) || 'All lists');
 const countryField = chosen => ({label: 'Country', node: h('input', {value: chosen || '', size: 14, placeholder: 'All countries', list: 'countries', autocomplete: 'off'})});
 

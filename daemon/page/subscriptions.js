@@ -50,7 +50,7 @@ function newSubscription(since, again) {
   h('div', {class: 'fields'}, field('Name', 'name', {required: true, maxlength: 100, autocomplete: 'off'}), field('Channels', 'channels', {autocomplete: 'off'}, 'names, separated by commas; none: every channel'),
     field('Countries', 'countries', {autocomplete: 'off', placeholder: 'CN, HK'}, 'two-letter codes; none: all'), field('Words in names', 'match', {autocomplete: 'off', placeholder: 'semiconductor*'}, 'separated by commas; none: any name'),
     h('label', {}, h('span', {}, 'When'), h('select', {name: 'digest'}, [['immediate', 'At once'], ['hourly', 'Every hour'], ['daily 08:00 America/New_York', 'Every day at 08:00, New York']].map(([value, text]) => h('option', {value}, text))))),
-  options('Kinds', 'kinds', ['added', 'removed', 'revised', 'corrected', 'withdrawn', 'document', 'discrepancy'], k => kindNames[k], ['added', 'removed', 'revised', 'corrected', 'withdrawn']),
+  options('Kinds', 'kinds', ['added', 'removed', 'revised', 'corrected', 'withdrawn', 'document', 'discrepancy', 'effective'], k => kindNames[k], ['added', 'removed', 'revised', 'corrected', 'withdrawn']),
   options('Lists (none: all)', 'lists', Object.keys(listNames), listName, []),
   h('p', {class: 'actions'}, h('button', {class: 'main'}, 'Add'), button('Try: what would it have sent?', async () => {
     if (!form.reportValidity()) return;

@@ -16,8 +16,8 @@ const sourceNames = {
   federal_register: 'Federal Register', public_inspection: 'Public inspection', ecfr: 'eCFR', csl: 'Consolidated Screening List',
   dpl: 'Denied Persons List file', bis_news: 'BIS news'};
 const sourceName = source => sourceNames[source] || plain(source);
-const kindNames = {added: 'Added', removed: 'Removed', withdrawn: 'Withdrawn', revised: 'Revised', corrected: 'Corrected', editorial: 'Editorial', document: 'Notice', discrepancy: 'Disagreement'};
-const kindMarks = {added: '+', removed: '−', withdrawn: '−', revised: '~', corrected: '~', editorial: '·', document: '§', discrepancy: '≠'};
+const kindNames = {added: 'Added', removed: 'Removed', withdrawn: 'Withdrawn', revised: 'Revised', corrected: 'Corrected', editorial: 'Editorial', document: 'Notice', discrepancy: 'Disagreement', effective: 'In force'};
+const kindMarks = {added: '+', removed: '−', withdrawn: '−', revised: '~', corrected: '~', editorial: '·', document: '§', discrepancy: '≠', effective: '→'};
 const checkNames = {
   stated_entities: 'Number of entities stated', stated_entries: 'Number of entries stated', stated_by_country: 'Number stated for each destination',
   stated_alias_count: 'Number of aliases stated', instruction_in_table: 'Named in the instruction, found in the table', instruction_count: 'Entries the instruction names',

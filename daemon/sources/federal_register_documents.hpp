@@ -16,7 +16,7 @@ struct DateSpan {
   Date to{};
   bool operator==(const DateSpan&) const = default;
 };
-// In pieces of at most 30 days, oldest first: a listing's count stops at 10,000.
+// In pieces of at most 180 days, oldest first: a listing's count stops at 10,000.
 [[nodiscard]] std::vector<DateSpan> slices(DateSpan span);
 
 struct ListedDocument {

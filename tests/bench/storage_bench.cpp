@@ -72,7 +72,7 @@ Commit single(int n) {
   change.id = stable_id({"change", std::to_string(n)});
   change.entry = entry;
   c.entries = {entry};
-  c.versions.push_back({entry.id, 1, EntryStatus::listed, {}, Time{}, change.id, entry.listing});
+  c.versions.push_back({entry.id, 1, EntryStatus::listed, {}, Time{}, change.id, entry.listing, "federal_register", "", {}, false});
   c.new_changes = {change};
   c.sources.emplace_back().name = "federal_register";
   return c;
@@ -85,7 +85,7 @@ Commit baseline() {
     Entry entry;
     entry.id = id(n);
     entry.listing = listing(n);
-    c.versions.push_back({entry.id, 1, EntryStatus::listed, {}, Time{}, "", entry.listing});
+    c.versions.push_back({entry.id, 1, EntryStatus::listed, {}, Time{}, "", entry.listing, "ecfr", "", {}, false});
     c.source_rows.push_back({"ecfr", ListId::entity_list, entry.id, entry.listing, false});
     bytes +=
         "<TR><TD>" + entry.listing.raw.entity + "</TD><TD>" + entry.listing.addresses[0] + "</TD></TR>\n";

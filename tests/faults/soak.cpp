@@ -148,7 +148,7 @@ int soak(std::uint64_t polls, const std::string& directory, bool steady) {
   table.channels = {"grc"};
   const auto pipeline = need(Pipeline::create(*archive, clock, std::move(table)));
   const auto desk = need(test::quiet_desk(*archive, clock));
-  ArchiveSourceBook book(*archive, *desk);
+  ArchiveSourceBook book(*archive, *pipeline, *desk);
   HttpFetcher fetcher(HttpFetcherOptions{}, clock);
   Config config = default_config();
   std::erase_if(config.sources, [](const SourceConfig& s) { return s.name != "ecfr"; });

@@ -151,7 +151,7 @@ int watch(const std::string& directory, const std::string& publisher, const std:
   if (!pipeline) return fault(pipeline.error());
   auto desk = test::quiet_desk(archive, clock);
   if (!desk) return fault(desk.error());
-  ArchiveSourceBook book(archive, **desk);
+  ArchiveSourceBook book(archive, **pipeline, **desk);
   HttpFetcher fetcher(HttpFetcherOptions{}, clock);
   Entrance entrance(**pipeline, orders);
   Config config = default_config();

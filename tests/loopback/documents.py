@@ -11,7 +11,7 @@ from .parties import FIXTURES
 
 SITE = "https://www.federalregister.gov"
 
-_BIS: list[dict[str, Any]] = [
+BIS: list[dict[str, Any]] = [
     {"raw_name": "DEPARTMENT OF COMMERCE", "name": "Commerce Department", "id": 54,
      "url": f"{SITE}/agencies/commerce-department", "json_url": f"{SITE}/api/v1/agencies/54",
      "parent_id": None, "slug": "commerce-department"},
@@ -61,8 +61,8 @@ def metadata_of(rule: Rule) -> dict[str, Any]:
     slug = "-".join(rule.title.lower().split())
     day = f"{rule.published:%Y/%m/%d}"
     return {
-        "abstract": summary(rule), "action": "Final rule.", "agencies": _BIS,
-        "agency_names": [agency["name"] for agency in _BIS],
+        "abstract": summary(rule), "action": "Final rule.", "agencies": BIS,
+        "agency_names": [agency["name"] for agency in BIS],
         "cfr_references": [{"title": 15, "part": 744, "chapter": None, "citation_url": None}],
         "citation": f"{rule.volume} FR {rule.start_page}", "corrections": [],
         "dates": f"This rule is effective {long_date(rule.effective)}.",

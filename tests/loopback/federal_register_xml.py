@@ -28,10 +28,11 @@ class Rule:
     additions: tuple[Party, ...] = ()
     revisions: tuple[Party, ...] = ()
     removals: tuple[Party, ...] = ()
+    effective_on: date | None = None  # default: on publication
 
     @property
     def effective(self) -> date:
-        return self.published
+        return self.effective_on or self.published
 
 
 def long_date(day: date) -> str:
@@ -72,7 +73,7 @@ def _preamble(rule: Rule) -> str:
 </PREAMB>"""
 
 
-def _instructions(rule: Rule) -> str:
+def amendment_lines(rule: Rule) -> list[str]:
     verbs = (("adding, in alphabetical order,", "an entry", "entries", rule.additions),
              ("revising", "the entry", "the entries", rule.revisions),
              ("removing", "the entry", "the entries", rule.removals))
@@ -84,7 +85,11 @@ def _instructions(rule: Rule) -> str:
             quoted = "; ".join(f"“{party.name}”" for party in group)
             lines.append(f"{next(letters)}. Under {country}, by {verb} {noun} for {quoted};")
     lines[-1] = lines[-1].removesuffix(";") + "."
-    return "\n".join(f"<AMDPAR>{escape(line)}</AMDPAR>" for line in lines)
+    return lines
+
+
+def _instructions(rule: Rule) -> str:
+    return "\n".join(f"<AMDPAR>{escape(line)}</AMDPAR>" for line in amendment_lines(rule))
 
 
 def _by_country(parties: tuple[Party, ...]) -> list[tuple[str, list[Party]]]:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -181,9 +182,12 @@ class Program:
                 wait_for(f"source {name} to be polled",
                          lambda: self.source(name)["last_success_at"] not in (None, before), seconds)
 
-    def run(self, *arguments: str | Path, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-        """Another command with the same configuration, to its end."""
+    def run(self, *arguments: str | Path, seconds: float = 60,
+            at: datetime | None = None) -> subprocess.CompletedProcess[str]:
+        """Another command with the same configuration, to its end; `at` another time (UTC) than now."""
         call = [str(binary()), *map(str, arguments), "--config", str(self.config)]
+        if at is not None:
+            call = ["env", "TZ=UTC", "faketime", "--exclude-monotonic", "-f", f"@{at:%Y-%m-%d %H:%M:%S}", *call]
         return subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
                               env=environment(), check=False)
 

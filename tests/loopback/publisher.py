@@ -71,6 +71,7 @@ class Publisher(LoopbackServer):
         self._inspection: list[dict[str, Any]] = []
         self._editions: dict[date, bytes] = {}
         self._amended: dict[date, date] = {}
+        self._files: dict[str, tuple[bytes, str]] = {}
         self._faults: dict[str, Fault] = {}
         self._hits: list[Hit] = []
         super().__init__()
@@ -91,6 +92,15 @@ class Publisher(LoopbackServer):
     def file_for_inspection(self, document: dict[str, Any]) -> None:
         with self._lock:
             self._inspection.append(document)
+
+    def leave_inspection(self, number: str) -> None:
+        with self._lock:
+            self._inspection = [d for d in self._inspection if d["document_number"] != number]
+
+    def serve(self, path: str, body: bytes, content_type: str) -> None:
+        """A file at a path of its own."""
+        with self._lock:
+            self._files[path] = (body, content_type)
 
     # What was asked.
 
@@ -135,6 +145,9 @@ class Publisher(LoopbackServer):
         return answer
 
     def _route(self, request: Request) -> Answer:
+        if request.path in self._files:
+            body, content_type = self._files[request.path]
+            return Answer(content_type=content_type, body=body)
         path = request.path.removesuffix(".json")
         if path == LISTING:
             return self._listing(request)

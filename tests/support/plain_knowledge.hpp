@@ -74,6 +74,16 @@ class PlainKnowledge final : public Knowledge {
   [[nodiscard]] bool has_change(std::string_view id) const override {
     return std::any_of(changes_.begin(), changes_.end(), [&](const Change& c) { return c.id == id; });
   }
+  [[nodiscard]] std::optional<Change> change(std::string_view id) const override {
+    for (const Change& c : changes_)
+      if (c.id == id) return c;
+    return std::nullopt;
+  }
+  [[nodiscard]] std::optional<std::string> document_at(int volume, int page) const override {
+    for (const auto& [number, d] : documents_)
+      if (d.volume == volume && d.start_page <= page && page <= std::max(d.start_page, d.end_page)) return number;
+    return std::nullopt;
+  }
   [[nodiscard]] std::optional<Document> document(std::string_view number) const override {
     const auto found = documents_.find(std::string(number));
     return found == documents_.end() ? std::nullopt : std::optional(found->second);

@@ -105,7 +105,7 @@ TEST_CASE("implausible readings are held and apply nothing") {
   }
   SECTION("most rows changed at once") {
     auto rows = ten_rows();
-    for (int i = 0; i < 6; ++i) rows[static_cast<std::size_t>(i)].license_review_policy = "Case-by-case review";
+    for (std::size_t i = 0; i < 6; ++i) rows[i].license_review_policy = rows[i].raw.license_review_policy = "Case-by-case review";
     CHECK(w.see(rows, c).hold.has_value());
   }
   SECTION("most names garbled") {

@@ -195,7 +195,8 @@ TEST_CASE_METHOD(RoundsMade, "the heartbeat leaves after good rounds only", "[op
 }
 
 TEST_CASE_METHOD(Operators, "a source's trouble goes over the desk", "[operators]") {
-  ArchiveSourceBook book(*archive, *desk);
+  const auto pipeline = *Pipeline::create(*archive, clock, {});
+  ArchiveSourceBook book(*archive, *pipeline, *desk);
   REQUIRE(book.tell_operators("csl", "csl is silent", "", false));
   clock.advance(24h);
   desk->remind();

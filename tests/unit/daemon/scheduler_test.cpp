@@ -82,6 +82,16 @@ class MemoryBook final : public SourceBook {
     notices_.push_back({source, subject, over});
     return {};
   }
+  Result<void> answered(const std::string& source) override {
+    const std::scoped_lock lock(mutex_);
+    ++answered_[source];
+    return {};
+  }
+  // How often a poll of the source went through.
+  [[nodiscard]] int times_answered(const std::string& source) {
+    const std::scoped_lock lock(mutex_);
+    return answered_[source];
+  }
   [[nodiscard]] SourceState state(const std::string& name) { return load(name).value(); }
   [[nodiscard]] std::vector<Notice> notices() const {
     const std::scoped_lock lock(mutex_);
@@ -98,6 +108,7 @@ class MemoryBook final : public SourceBook {
   std::condition_variable changed_;
   std::map<std::string, SourceState> states_;
   std::vector<Notice> notices_;
+  std::map<std::string, int> answered_;
 };
 
 // As the pipeline does, it commits the state with the observation and keeps things of its own there.

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "parsers/fr_front.hpp"
+#include "parsers/fr_dates.hpp"
 #include "parsers/fr_topic.hpp"
 
 namespace entitywatch::parsers {
@@ -110,7 +111,7 @@ TEST_CASE("relations to other documents") {
   Document delay =
       titled("Delay of Effective Date of Certain Controls", "Final rule; delay of effective date.");
   delay.dates_text = "The effective date of the rule published at 90 FR 100 is delayed until June 1, 2031.";
-  CHECK(fr_relations(delay, {}) == std::vector<Relation>{{"delays", "90 FR 100"}});
+  CHECK(fr_relations(delay, {}) == std::vector<Relation>{{"delays", "90 FR 100", std::nullopt, parse_iso_date("2031-06-01")}});
   Document extension = titled("Temporary General License: Extension of Validity", "Final rule.");
   CHECK(fr_relations(extension, {{"", "The rule of May 22, 2019 (84 FR 23468) was published by BIS."}}) ==
         std::vector<Relation>{{"extends", "84 FR 23468"}});
@@ -120,6 +121,32 @@ TEST_CASE("relations to other documents") {
                               "2022 (87 FR 60985)."}}) == std::vector<Relation>{{"renews", "87 FR 60985"}});
   CHECK(fr_relations(titled("Additions to the Entity List"), {{"", "BIS published a rule (84 FR 54002)."}})
             .empty());
+}
+
+TEST_CASE("the days to which a relation moves effects") {
+  const auto dated = [](const char* kind, const char* dates) {
+    Document d;
+    d.dates_text = dates;
+    const Relation r = with_dates({kind, "90 FR 100"}, d);
+    return (r.from ? format_date(*r.from) : "?") + " " + (r.until ? format_date(*r.until) : "?");
+  };
+  CHECK(dated("delays",
+              "As of March 3, 2031, the effective date of the final rule published on February 1, 2031, at 90 FR 100 is "
+              "delayed from March 5, 2031, to June 1, 2031.") == "? 2031-06-01");
+  CHECK(dated("delays", "The effective date is delayed indefinitely.") == "? ?");
+  CHECK(dated("delays", "This rule is effective May 2, 2031. The new effective date of the delayed rule is July 9, 2031.") ==
+        "? 2031-07-09");
+  CHECK(dated("stays", "Effective May 2, 2031, Supplement No. 4 as amended is stayed until May 2, 2032.") ==
+        "2031-05-02 2032-05-02");
+  CHECK(dated("suspends", "From May 2, 2031 through May 1, 2032, the amendments are suspended.") == "2031-05-02 2032-05-02");
+  CHECK(dated("suspends", "Comments were received until May 2, 2031. The rule is suspended.") == "? ?");
+  CHECK(dated("ends", "Effective June 3, 2031, the suspension published on May 2, 2031 is lifted.") == "2031-06-03 ?");
+}
+
+TEST_CASE("a suspension that is lifted is told apart from one that begins") {
+  Document over = titled("Lifting of Suspension of Certain Entity List Additions", "Final rule; lifting of suspension.");
+  over.dates_text = "Effective June 3, 2031, the suspension at 96 FR 11200 is lifted.";
+  CHECK(fr_relations(over, {}) == std::vector<Relation>{{"ends", "96 FR 11200", parse_iso_date("2031-06-03")}});
 }
 
 }  // namespace entitywatch::parsers

@@ -300,7 +300,8 @@ TEST_CASE("a suspension names what it suspends") {
       R"({"document_number":"2031-05000","title":"One Year Suspension of a Rule","type":"Rule","action":"Final rule; suspension.","abstract":"BIS suspends the rule.","dates":"Effective November 10, 2031, through November 9, 2032, the amendments published at 96 FR 11200 are suspended.","volume":96,"start_page":50857,"citation":"96 FR 50857","agencies":[{"slug":"industry-and-security-bureau"}]})";
   const auto r = read_federal_register_document({json, std::nullopt, std::nullopt});
   REQUIRE(r.has_value());
-  CHECK(r->document.relations == std::vector<Relation>{{"suspends", "96 FR 11200"}});
+  CHECK(r->document.relations == std::vector<Relation>{
+                                      {"suspends", "96 FR 11200", parse_iso_date("2031-11-10"), parse_iso_date("2032-11-10")}});
   CHECK(r->document.effective_dates == std::vector<Date>{*parse_iso_date("2031-11-10")});
 }
 

@@ -68,7 +68,7 @@ Entry full_entry() {
 
 EntryVersion full_version() {
   return {"0123456789abcdef0123", 300, EntryStatus::removed, day(2026, 4, 2), at(3), "change-id",
-          full_listing()};
+          full_listing(), "ecfr", "2026-01234", day(2026, 4, 3), true};
 }
 
 SourceRow full_source_row() {
@@ -102,7 +102,7 @@ Document full_document() {
   d.dockets = {"190925-0044"};
   d.rins = {"0694-AH68"};
   d.authority = "50 U.S.C. 4801";
-  d.relations = {{"corrects", "2019-00001"}};
+  d.relations = {{"delays", "2019-00001", day(2019, 11, 2), day(2019, 11, 3)}};
   d.touched = {{15, "744", "744.11", "introductory text", "revise"}};
   d.checks = {{"stated_entries", "28", "28", true, ""}};
   d.findings = {{Finding::Severity::review, "unplaced_instruction", "Could not be placed.", "c. Adding"}};
@@ -137,6 +137,7 @@ Change full_change() {
   c.findings = {{Finding::Severity::review, "row_unknown", "No row.", "excerpt"}};
   c.evidence = {std::string(64, 'd'), "https://example.org/e", at(8)};
   c.note = "seen only in the eCFR";
+  c.decisions = {{"name", "editorial", "punctuation_and_case"}};
   return c;
 }
 
