@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import random
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -170,16 +173,25 @@ class MailServer:
         self._controller.stop()
 
 
+_promised: list[IO[bytes]] = []  # open for as long as this process lives
+
+
 def free_port() -> int:
-    """Below the ports that the system gives to connections, which could take it before it is used."""
+    """Below the ports that the system gives to connections, which could take it before it is used; and promised
+    to no other process that asks here."""
+    promises = Path(tempfile.gettempdir()) / "entitywatch-ports"
+    promises.mkdir(exist_ok=True)
     while True:
         port = random.SystemRandom().randrange(20_000, 32_000)
+        promise = open(promises / str(port), "ab")
         with socket.socket() as probe:
             try:
+                fcntl.flock(promise, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 probe.bind(("127.0.0.1", port))
+                _promised.append(promise)
                 return port
             except OSError:
-                continue  # taken
+                promise.close()  # taken
 
 
 def text_of(message: EmailMessage, subtype: str) -> str:
