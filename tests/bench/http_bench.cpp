@@ -67,8 +67,11 @@ struct Load {
   std::size_t failed = 0;
 };
 
-Load load(int port, const std::string& path, int connections, double seconds) {
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+// Each connection asks for the paths in turn, each from a place of its own.
+Load load(int port, const std::vector<std::string>& paths, int connections, double seconds) {
+  std::vector<std::string> requests;
+  for (const std::string& path : paths)
+    requests.push_back("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   std::vector<std::vector<double>> waits(static_cast<std::size_t>(connections));
   std::atomic<std::size_t> failed{0};
   const auto until = Steady::now() + std::chrono::duration<double>(seconds);
@@ -78,7 +81,9 @@ Load load(int port, const std::string& path, int connections, double seconds) {
       threads.emplace_back([&] {
         const int fd = connect_to(port);
         std::string buffer;
+        std::size_t next = static_cast<std::size_t>(&mine - waits.data()) * requests.size() / waits.size();
         while (Steady::now() < until) {
+          const std::string& request = requests[next++ % requests.size()];
           const auto start = Steady::now();
           if (!once(fd, request, buffer)) {
             ++failed;
@@ -94,6 +99,10 @@ Load load(int port, const std::string& path, int connections, double seconds) {
   std::sort(all.begin(), all.end());
   if (all.empty()) return {0, 0, 0, failed};
   return {static_cast<double>(all.size()) / seconds, all[all.size() / 2], all[all.size() * 99 / 100], failed};
+}
+
+Load load(int port, const std::string& path, int connections, double seconds) {
+  return load(port, std::vector{path}, connections, seconds);
 }
 
 double resident_mb() {
@@ -183,6 +192,9 @@ int main(int argc, char** argv) {
   bare.wait_until_ready();
 
   const std::string entry = "/v1/entries/" + stable_id({"bench", "17"}, 20);
+  std::vector<std::string> every_entry;
+  for (int i = 0; i < list_rows; ++i)
+    every_entry.push_back("/v1/entries/" + stable_id({"bench", std::to_string(i)}, 20));
   fmt::print("{:<34} {:>4} {:>10} {:>9} {:>9} {:>7} {:>6}\n", "what", "conn", "per s", "p50 us", "p99 us",
              "ratio", "failed");
   for (const int connections : {1, 8, 64}) {
@@ -190,6 +202,8 @@ int main(int argc, char** argv) {
     row("library, hello world", connections, hello, 0);
     row("/healthz", connections, load((*server)->port(), "/healthz", connections, seconds), hello.per_second);
     row("one entry", connections, load((*server)->port(), entry, connections, seconds), hello.per_second);
+    row(fmt::format("{} entries in turn", list_rows), connections,
+        load((*server)->port(), every_entry, connections, seconds), hello.per_second);
     row("one screening", connections,
         load((*server)->port(), "/v1/screen?name=Exampel+Reserch+Institute+117", connections, seconds),
         hello.per_second);

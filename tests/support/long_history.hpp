@@ -26,8 +26,9 @@ struct LongHistory {
 // day to come. The archive is empty before.
 [[nodiscard]] LongHistory write_history(storage::Archive& archive, std::size_t rows, std::size_t days);
 
-// The list as `/v1/entries` tells it, page by page; `as_of` empty: as it stands.
-[[nodiscard]] ListOnDay asked_list(const daemon::Api& api, const std::string& as_of);
+// The answers of `/v1/entries`, page by page with 1,000 entries each; `as_of` empty: as it stands.
+[[nodiscard]] std::vector<std::string> asked_pages(const daemon::Api& api, const std::string& as_of);
+[[nodiscard]] ListOnDay list_of(const std::vector<std::string>& pages);
 
 // The whole log, as `/v1/changes` tells it.
 [[nodiscard]] std::vector<Json> change_log(const daemon::Api& api);

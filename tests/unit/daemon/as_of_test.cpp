@@ -19,7 +19,7 @@ TEST_CASE("the list on a day is what the log of changes says it was", "[history]
     const std::string day = format_date(history.first + std::chrono::days{d});
     const test::ListOnDay expected = test::recomputed(history, log, day);
     INFO(day);
-    CHECK(test::asked_list(*world.api, day) == expected);
+    CHECK(test::list_of(test::asked_pages(*world.api, day)) == expected);
     differing_days += expected != history.baseline ? 1 : 0;
   }
   CHECK(differing_days > 160);
