@@ -105,7 +105,7 @@ function pages(load, show, more) {
 // Something that is fetched once it is opened.
 function disclosure(summary, load, open) {
   const inside = h('div', {});
-  const node = h('details', {open}, h('summary', {}, summary), inside);
+  const node = h('details', {open, class: 'fetched'}, h('summary', {}, summary), inside);
   let asked = false;
   const ask = async () => {
     if (!node.open || asked) return;

@@ -29,7 +29,7 @@ function channelRows(waiting, dead, delivered, channels) {
   });
 }
 
-const answered = d => d.last_response ? (d.last_response.status ? 'Answer ' + d.last_response.status + ': ' : 'No answer: ') + d.last_response.excerpt : '';
+const answered = d => d.last_response ? [d.last_response.status ? 'Answer ' + d.last_response.status : 'No answer', d.last_response.excerpt].filter(Boolean).join(': ') : '';
 
 function deadPart(dead, again) {
   if (!dead.length) return '';

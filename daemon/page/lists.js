@@ -19,7 +19,7 @@ async function similarNames(given) {
   if (!found.matches.length) return '';
   return [h('h2', {}, 'Similar names'), table('Similar names', ['Name', 'Country', 'List', 'Likeness'], h('tbody', {}, found.matches.map(m => h('tr', {},
     cell('Name', entryLink(m.entry), m.matched_name !== m.entry.name ? h('div', {class: 'small soft'}, m.matched_name) : ''), cell('Country', countryName(m.entry)), cell('List', listName(m.entry.list)),
-    cell('Likeness', Math.round(m.score * 100) + ' %')))))];
+    cell('Likeness', Math.round(m.score * 100) + ' %')))), 'similar')];
 }
 
 function entriesHead(given, shownCount, more, complete) {

@@ -61,6 +61,17 @@ async function show(how) {
   if (here === '#/changes') await looked();
 }
 
+// Nothing can be pressed on paper: what the checks were stands on it.
+let unfolded = [];
+function onPaper(printing) {
+  if (printing) unfolded.push(...main.querySelectorAll('details:not([open], .fetched)'));
+  for (const part of unfolded) part.open = printing;
+  if (!printing) unfolded = [];
+}
+window.addEventListener('beforeprint', () => onPaper(true));
+window.addEventListener('afterprint', () => onPaper(false));
+matchMedia('print').addEventListener('change', event => onPaper(event.matches));
+
 let title = '';
 function showTitle(text) {
   title = text;

@@ -46,10 +46,11 @@ const findingList = findings => findings && findings.length
 
 // Where the bytes came from, when, and their place in the chain.
 function proof(path) {
-  return disclosure('Proof', async () => {
+  const [, hash] = path.match(/^v1\/evidence\/([0-9a-f]{64})$/) || [];
+  return [hash ? h('p', {class: 'paper small'}, 'Proof: SHA-256 ', h('code', {}, hash)) : '', disclosure('Proof', async () => {
     const meta = await api(path + '?meta=true');
     return [facts([['Read from', outside(meta.url, meta.url)], ['On', time(meta.fetched_at)], ['Size', count(meta.bytes, 'byte')], ['SHA-256', h('code', {}, meta.sha256)],
       ['Link of the chain', String(meta.chain_number)], ['Fetched since', meta.fetches.length > 1 ? count(meta.fetches.length, 'time') : '']]),
     h('p', {}, h('a', {href: path, download: true}, 'Download the bytes as they came'))];
-  });
+  })];
 }

@@ -41,12 +41,12 @@ const today = () => new Date().toISOString().slice(0, 10);
 const day = date => date ? days.format(new Date(date + 'T00:00:00Z')) : '';
 const time = moment => moment ? h('time', {datetime: moment, title: moment}, moments.format(new Date(moment))) : soft('never');
 
-// "3 minutes ago", with the exact time behind it.
+// "3 minutes ago", with the exact time behind it, and in its place on paper.
 function ago(moment) {
   if (!moment) return soft('never');
   const seconds = (new Date(moment) - Date.now()) / 1000;
   const [unit, size] = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]].find(([, s]) => Math.abs(seconds) >= s) || ['second', 1];
-  return h('time', {datetime: moment, title: moment}, relative.format(Math.round(seconds / size), unit));
+  return h('time', {datetime: moment, title: moment, 'data-exact': moments.format(new Date(moment))}, relative.format(Math.round(seconds / size), unit));
 }
 
 const count = (n, one, many) => n.toLocaleString('en') + ' ' + (n === 1 ? one : many || one + 's');

@@ -32,14 +32,16 @@ def main(folder: Path) -> int:
                 ("changes", "#/changes", "phone", "dark"), ("entry", entry, "phone", "light"), ("entry", entry, "paper", "print")):
             columns, rows, phone = SIZES[size]
             page.size(columns, rows, phone=phone)
-            page.look("dark" if scheme == "dark" else "light", "print" if scheme == "print" else "")
+            page.look("dark" if scheme == "dark" else "light")
             page.open("about:blank")
             page.open(f"{world.program.url}/{place}")
             page.wait("the bar on top", "!document.getElementById('pulse').hidden")
+            if scheme == "print":
+                page.look("light", "print")
             time.sleep(0.3)  # for fonts to settle
             file = folder / f"{what}-{size}-{scheme}.png".replace("paper-print", "paper")
             page.picture(file)
-            Image.open(file).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
+            Image.open(file).convert("RGB").quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
     return 0
 
 

@@ -206,6 +206,20 @@ def test_paper_shows_all_rows_and_no_buttons(page: Browser) -> None:
     assert page.pdf().startswith(b"%PDF")
 
 
+def test_paper_shows_checks_proof_and_exact_times(page: Browser, stage: World) -> None:
+    page.open(f"{stage.program.url}/{views(stage)['an entry']}")
+    page.shows("checks hold")
+    seen = "node.checkVisibility()"
+    on_paper = f"[...document.querySelectorAll('.timeline .checks li, .timeline .paper')].filter(node => {seen}).length"
+    assert page.evaluate(on_paper) == 0
+    page.look("light", "print")
+    page.wait("the checks on paper", f"{on_paper} >= 6")
+    assert page.evaluate("getComputedStyle(document.querySelector('.tags time'), '::after').content").startswith('"2')
+    assert page.evaluate(f"[...document.querySelectorAll('details.fetched')].every(node => !({seen}))")
+    page.look("light")
+    page.wait("the checks folded again", f"{on_paper} === 0")
+
+
 def test_the_page_goes_without_other_hosts_and_inline_code(page: Browser, stage: World) -> None:
     hosts = page.evaluate("performance.getEntriesByType('resource').map(entry => new URL(entry.name).host)")
     assert set(hosts) == {stage.program.url.removeprefix("http://")}
