@@ -11,8 +11,9 @@ namespace {
 
 using Name = ScreeningIndex::Impl::Name;
 
-// How much of the letters left over has to agree.
+// How much of the letters left over has to agree, and how many there have to be.
 constexpr double least_agreement = 0.6;
+constexpr std::size_t least_left = 2;
 
 }  // namespace
 
@@ -108,13 +109,21 @@ Pairing::Leftovers Pairing::leftovers(const Name& name) const {
     out.asked += asked_.words[i].word;
     out.of_query += asked_.words[i].weight;
   }
+  const auto is_left = [&](std::uint32_t i) { return (listed >> i & 1) == 0; };
+  const auto is_form = [&](std::uint32_t i) {
+    return is_filler(index_.vocabulary.word(index_.name_words[name.first_word + i]));
+  };
+  // What is left of the query where only legal forms are left of the name is a damaged one, if it is
+  // anything.
+  bool forms = true;
+  for (std::uint32_t i = 0; i < name.words; ++i) forms = forms && (!is_left(i) || is_form(i));
   for (std::uint32_t i = 0; i < name.words; ++i) {
+    if (!is_left(i) || is_form(i) != forms) continue;
     const WordId word = index_.name_words[name.first_word + i];
-    if ((listed >> i & 1) != 0 || is_filler(index_.vocabulary.word(word))) continue;
     out.listed += index_.vocabulary.word(word);
     out.of_name += index_.word_weights[word];
   }
-  if (out.asked.size() >= 3 && out.listed.size() >= 3)
+  if (std::min(out.asked.size(), out.listed.size()) >= least_left)
     out.agreement = letters_alike(out.asked, out.listed, least_agreement);
   return out;
 }

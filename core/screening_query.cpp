@@ -57,7 +57,7 @@ class Asking {
   void add_word(std::size_t i) {
     AskedWord& asked = out_.words[i];
     const auto exact = index_.vocabulary.find(asked.word);
-    const bool may_be_misspelt = asked.word.size() >= 3 && !is_filler(asked.word);
+    const bool may_be_misspelt = asked.word.size() >= 2 && !is_filler(asked.word);
     const std::vector<Alike> alike =
         may_be_misspelt ? index_.vocabulary.alike(asked.word) : std::vector<Alike>{};
     asked.weight = weight_of(asked.word, exact, alike);

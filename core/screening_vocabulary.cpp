@@ -39,7 +39,9 @@ std::vector<std::uint32_t> keys_of(std::string_view word) {
       out.push_back(key_of(less, 0));
     }
   }
-  if (const std::string sound = sound_of(word); !sound.empty()) out.push_back(key_of(sound, 1));
+  for (const LetterJ j : {LetterJ::as_y, LetterJ::as_zh})
+    if (const std::string sound = sound_of(word, j); !sound.empty()) out.push_back(key_of(sound, 1));
+  if (const std::string sound = short_sound_of(word); !sound.empty()) out.push_back(key_of(sound, 2));
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;

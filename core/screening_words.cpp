@@ -94,8 +94,9 @@ const std::unordered_set<std::string_view> legal_forms{"co",
                                                        "otkrytoe",
                                                        "otkrytoye"};
 
-const std::unordered_set<std::string_view> joining_words{"the", "of", "and", "for", "in", "a",
-                                                         "an",  "de", "la",  "al",  "el"};
+const std::unordered_set<std::string_view> joining_words{"the", "of",  "and", "for", "in",  "a",  "an",
+                                                         "de",  "la",  "al",  "el",  "und", "et", "der",
+                                                         "des", "von", "van", "del", "du"};
 
 constexpr std::size_t most_words = 64;
 
@@ -135,9 +136,10 @@ struct Sound {
   std::string_view letters;
   char as;
 };
-constexpr Sound sounds[] = {{"shch", 's'}, {"tch", 'c'}, {"sch", 's'}, {"dzh", 'i'}, {"sh", 's'}, {"ch", 'c'},
-                            {"ts", 's'},   {"tz", 's'},  {"zh", 'z'},  {"kh", 'h'},  {"gh", 'g'}, {"ph", 'v'},
-                            {"th", 't'},   {"dh", 'd'},  {"ck", 'k'},  {"dj", 'i'},  {"ks", 'x'}};
+constexpr Sound sounds[] = {{"shch", 's'}, {"tch", 'c'}, {"sch", 's'}, {"dzh", 'j'}, {"sh", 's'},
+                            {"ch", 'c'},   {"ts", 's'},  {"tz", 's'},  {"zh", 'z'},  {"kh", 'h'},
+                            {"gh", 'g'},   {"ph", 'v'},  {"th", 't'},  {"dh", 'd'},  {"ck", 'k'},
+                            {"dj", 'j'},   {"ks", 'x'},  {"ee", 'i'}};
 
 char sound_of_letter(char c, char next) {
   switch (c) {
@@ -146,7 +148,6 @@ char sound_of_letter(char c, char next) {
     case 'u':
       return 'o';
     case 'y':
-    case 'j':
       return 'i';
     case 'w':
     case 'f':
@@ -158,6 +159,24 @@ char sound_of_letter(char c, char next) {
     default:
       return c;
   }
+}
+
+// The sounds of a word, one after the other; j for what j is written for.
+std::string sounds_in(std::string_view word) {
+  std::string out;
+  for (std::size_t i = 0; i < word.size();) {
+    const std::string_view rest = word.substr(i);
+    const auto* pair = std::find_if(std::begin(sounds), std::end(sounds), [&](const Sound& s) {
+      return rest.substr(0, s.letters.size()) == s.letters;
+    });
+    out += pair != std::end(sounds) ? pair->as : sound_of_letter(rest[0], rest.size() > 1 ? rest[1] : ' ');
+    i += pair != std::end(sounds) ? pair->letters.size() : 1;
+  }
+  return out;
+}
+
+bool is_latin(std::string_view word) {
+  return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 bool is_vowel(char c) { return c == 'a' || c == 'o' || c == 'i'; }
@@ -214,22 +233,23 @@ double word_factor(std::string_view word) {
   return word.size() == 1 ? 0.4 : word.size() == 2 ? 0.5 : 1.0;
 }
 
-std::string sound_of(std::string_view word) {
-  if (word.size() < 4 || !std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
-    return {};
+std::string sound_of(std::string_view word, LetterJ j) {
+  if (word.size() < 4 || !is_latin(word)) return {};
   std::string out;
-  for (std::size_t i = 0; i < word.size();) {
-    const std::string_view rest = word.substr(i);
-    const auto* pair = std::find_if(std::begin(sounds), std::end(sounds), [&](const Sound& s) {
-      return rest.substr(0, s.letters.size()) == s.letters;
-    });
-    const char sound =
-        pair != std::end(sounds) ? pair->as : sound_of_letter(rest[0], rest.size() > 1 ? rest[1] : ' ');
-    i += pair != std::end(sounds) ? pair->letters.size() : 1;
+  for (char sound : sounds_in(word)) {
+    if (sound == 'j') sound = j == LetterJ::as_y ? 'i' : 'z';
     const bool repeats = !out.empty() && (out.back() == sound || (is_vowel(out.back()) && is_vowel(sound)));
     if (!repeats) out += sound;
   }
   return out.size() < 3 ? std::string() : out;
+}
+
+std::string short_sound_of(std::string_view word) {
+  if (word.size() < 2 || word.size() > 5 || !is_latin(word)) return {};
+  std::string out = sounds_in(word);
+  std::replace(out.begin(), out.end(), 'j', 'z');
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out.size() < 2 ? std::string() : out;
 }
 
 double letters_alike(std::string_view a, std::string_view b, double least) {
@@ -242,10 +262,25 @@ double letters_alike(std::string_view a, std::string_view b, double least) {
 
 struct Likeness::Word {
   explicit Word(std::string_view given)
-      : letters(given), digits(digits_of(given)), sound(sound_of(given)), edits(given) {}
+      : letters(given),
+        digits(digits_of(given)),
+        sound(sound_of(given, LetterJ::as_y)),
+        sound_with_zh(sound_of(given, LetterJ::as_zh)),
+        short_sound(short_sound_of(given)),
+        edits(given) {}
+  // As alike as words are that sound the same.
+  [[nodiscard]] double by_sound(std::string_view other) const {
+    if (!sound.empty() &&
+        (sound == sound_of(other, LetterJ::as_y) || sound_with_zh == sound_of(other, LetterJ::as_zh)))
+      return 0.85;
+    const bool is_short = std::min(letters.size(), other.size()) <= 3;
+    return is_short && !short_sound.empty() && short_sound == short_sound_of(other) ? 0.78 : 0;
+  }
   std::string letters;
   std::string digits;
   std::string sound;
+  std::string sound_with_zh;
+  std::string short_sound;
   rapidfuzz::CachedOSA<char> edits;
 };
 
@@ -257,18 +292,20 @@ double Likeness::to(std::string_view other) const {
   if (w.letters == other) return 1.0;
   const std::size_t longer = std::max(w.letters.size(), other.size());
   const std::size_t shorter = std::min(w.letters.size(), other.size());
-  if (shorter < 3) return 0;
+  if (shorter < 3) return w.by_sound(other);
   const std::size_t allowed = longer <= 6 ? 1 : 2;
   const std::string digits = digits_of(other);
-  const bool serial = w.digits.size() >= 3 && digits.size() >= 3 && shorter >= 5;
+  const bool serial = w.digits.size() >= 3 && digits.size() >= 3 && shorter >= 4;
   if (w.digits != digits && !serial) return 0;
   const auto edits =
       longer - shorter > allowed ? allowed + 1 : static_cast<std::size_t>(w.edits.distance(other, allowed));
-  if (w.digits != digits) return edits == 1 ? 0.7 : 0;
-  if (edits <= allowed && w.digits.size() < shorter)
-    return longer == 3 ? 0.7
-                       : std::max(0.8, 1.0 - 0.6 * static_cast<double>(edits) / static_cast<double>(longer));
-  return !w.sound.empty() && w.sound == sound_of(other) ? 0.85 : 0;
+  if (w.digits != digits) {
+    if (edits != 1) return 0;
+    return w.digits.size() != digits.size() ? 0.85 : shorter >= 5 ? 0.7 : 0;
+  }
+  if (edits > allowed || w.digits.size() >= shorter) return w.by_sound(other);
+  if (longer == 3) return std::max(0.7, w.by_sound(other));
+  return std::max(0.8, 1.0 - 0.6 * static_cast<double>(edits) / static_cast<double>(longer));
 }
 
 }  // namespace entitywatch::screening

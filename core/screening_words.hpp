@@ -24,12 +24,20 @@ namespace entitywatch::screening {
 [[nodiscard]] bool is_filler(std::string_view word);
 
 // What remains of a word of Latin letters when the habits of transliteration are evened out: doubled
-// letters, kh and h, w and v, e and a, y and i. Empty where too little would remain to tell words apart.
-[[nodiscard]] std::string sound_of(std::string_view word);
+// letters, kh and h, w and v, e and a, y and i; j is written for the sound of y (Jusuf, Yusuf) and for that
+// of zh (Jengjou, Zhengzhou). Empty where too little would remain to tell words apart.
+enum class LetterJ { as_y, as_zh };
+[[nodiscard]] std::string sound_of(std::string_view word, LetterJ j);
 
-// How alike words are to one word: 1 when equal, 0.8 and up for misspellings and other transliterations,
-// 0.7 for three letters of which one differs and for long serial numbers that differ in one place, 0 for
-// different words. Digits are never misspelt otherwise: institute 13 is not institute 18. Symmetric.
+// The same of words of two to five letters, of which less is evened out: xu and ksu, lee and li, noor and
+// nur.
+[[nodiscard]] std::string short_sound_of(std::string_view word);
+
+// How alike words are to one word: 1 when equal, 0.8 and up for misspellings and other transliterations, 0.78
+// for other transliterations of up to three letters, 0.7 for three letters of which one differs and for long
+// serial numbers of which one digit differs, 0 for different words. Of a serial number with a digit too few
+// or too many nobody would think it another one: that is a misspelling. Digits are never misspelt otherwise:
+// institute 13 is not institute 18. Symmetric.
 // Initials are not its business.
 class Likeness {
  public:

@@ -1,6 +1,6 @@
 // Screening against a full scan with Jaro-Winkler, on the Consolidated Screening List of the corpus:
 // cost a query at growing numbers of names, recall for disturbed names, memory, build time.
-//   screening_bench PATH/consolidated.csv
+//   screening_bench PATH/consolidated.csv [SEED]
 #include <fmt/format.h>
 #include <malloc.h>
 
@@ -305,10 +305,10 @@ double measure(const std::vector<ScreenParty>& parties, double mean_before, std:
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "usage: screening_bench consolidated.csv\n"), 2;
+  if (argc < 2) return std::fprintf(stderr, "usage: screening_bench consolidated.csv [SEED]\n"), 2;
   const auto real = real_parties(argv[1]);
   if (real.empty()) return std::fprintf(stderr, "no parties in %s\n", argv[1]), 1;
-  std::mt19937 random(7);
+  std::mt19937 random(argc > 2 ? static_cast<unsigned>(std::stoul(argv[2])) : 7u);
   std::printf("%zu real parties\n%10s %9s %7s %9s %7s %10s %9s %9s %10s\n", real.size(), "names", "mean us",
               "growth", "p99 us", "of mean", "scan us", "of scan", "build ms", "bytes/name");
   double mean = 0;

@@ -39,6 +39,10 @@ std::vector<Entry> watched() {
           entry("muller", "GERMANY", "Müller & Söhne Präzisionsgeräte GmbH"),
           entry("yashen", "HONG KONG", "Yashen (HK) Electronics L.L.C."),
           entry("initials", "IRAN", "A. B. Tehrani"),
+          entry("zhu", "CHINA, PEOPLE'S REPUBLIC OF", "ZHU, Xiaodan"),
+          entry("see", "MALAYSIA", "See Kee Chin"),
+          entry("emma", "RUSSIA", "Emma LLC"),
+          entry("zhengzhou", "CHINA, PEOPLE'S REPUBLIC OF", "Zhengzhou Baiwai Automation"),
           entry("szhd", "CHINA, PEOPLE'S REPUBLIC OF", "Shenzhen Huada Instrument")};
 }
 
@@ -78,8 +82,16 @@ TEST_CASE("hard names find their party") {
                         {"Halid Mohammed Al Husayn", "khalid"},
                         {"Geroe Wenzl", "wenzl"},  // two errors in six letters: by what is left over
                         {"YC3434", "vessel"},
-                        {"YV3534", ""},  // another number
-                        {"Mueller und Soehne Praezisionsgeraete", ""},
+                        {"YV3534", ""},        // another number
+                        {"YV334", "vessel"},   // no number of its kind
+                        {"YV34b4", "vessel"},  // nor is this
+                        {"Ju Xiaodan", "zhu"},
+                        {"Si Ki Chin", "see"},
+                        {"Jengjou Baiwai Automation", "zhengzhou"},
+                        {"Emma LC", "emma"},  // the legal form is damaged
+                        {"Emma Ltd", "emma"},
+                        {"Emma Qat", ""},
+                        {"Mueller und Soehne Praezisionsgeraete", "muller"},
                         {"Muller Sohne Prazisionsgerate", "muller"},
                         {"MULLER & SOHNE PRAZISIONSGERATE G.m.b.H.", "muller"},
                         {"Yashen Electronics", "yashen"},
@@ -132,9 +144,10 @@ TEST_CASE("words cut from names") {
 }
 
 TEST_CASE("likeness of words is symmetric and tells numbers apart") {
-  const char* words[] = {"hikvision", "hikvison", "mohammed", "muhammad",  "institute", "13",
-                         "18",        "a13",      "ep",       "llc",       "cho",       "chp",
-                         "yv3434",    "yc3434",   "yv3534",   "zhukovsky", "zukovskij", "x"};
+  const char* words[] = {"hikvision", "hikvison",  "mohammed",  "muhammad", "institute", "13",     "18",
+                         "a13",       "ep",        "llc",       "cho",      "chp",       "yv3434", "yc3434",
+                         "yv3534",    "zhukovsky", "zukovskij", "x",        "zhu",       "ju",     "li",
+                         "lee",       "lees",      "xu",        "ksu",      "yv343",     "nur",    "noor"};
   for (const char* a : words)
     for (const char* b : words) {
       INFO(a << " " << b);
@@ -146,6 +159,11 @@ TEST_CASE("likeness of words is symmetric and tells numbers apart") {
   CHECK(screening::Likeness("mahmoud").to("mohammed") == 0);
   CHECK(screening::Likeness("zhukovsky").to("zukovskij") >= 0.8);
   CHECK(screening::Likeness("yv3434").to("yv3534") == 0.7);
+  CHECK(screening::Likeness("yv3434").to("yv343") == 0.85);
+  CHECK(screening::Likeness("lee").to("li") == 0.78);
+  CHECK(screening::Likeness("li").to("lu") == 0);
+  CHECK(screening::Likeness("jalal").to("zhalal") >= 0.8);
+  CHECK(screening::Likeness("jusuf").to("yusuf") >= 0.8);
 }
 
 namespace {
