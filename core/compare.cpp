@@ -169,7 +169,8 @@ Comparison compare_fields(const Listing& a, const Listing& b, CitationEqual cita
   add(out, "license_requirement", in_row(compare_licence(a.license_requirement, b.license_requirement)));
   add(out, "license_review_policy",
       in_row(compare_licence(a.license_review_policy, b.license_review_policy)));
-  add(out, "footnotes", in_row(compare_value(a.footnotes, b.footnotes)));
+  // The designations stand outside the words of the cells.
+  add(out, "footnotes", compare_value(a.footnotes, b.footnotes));
   add(out, "citations", in_row(compare_citations(a, b, citation_equal)));
   add(out, "parent", in_cell(compare_text(a.parent, b.parent)));
   add(out, "programs", compare_sets(a.programs, b.programs));

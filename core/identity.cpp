@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <rapidfuzz/fuzz.hpp>
 #include <set>
 
-#include "core/compare.hpp"
 #include "core/countries.hpp"
 #include "core/hash.hpp"
+#include "core/identity_evidence.hpp"
 #include "core/text.hpp"
 
 namespace entitywatch {
@@ -19,56 +18,6 @@ std::string country_key(std::string_view country) {
 }
 
 std::string group_key(const Listing& l) { return country_key(l.country) + '|' + text::fold(l.name); }
-
-bool shares(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  for (const std::string& x : a)
-    for (const std::string& y : b)
-      if (text::fold(x) == text::fold(y)) return true;
-  return false;
-}
-
-// Every citation of the earlier row stands in the later one too, and there is at least one.
-bool keeps_citations(const Listing& before, const Listing& after) {
-  return !before.citations.empty() &&
-         std::all_of(before.citations.begin(), before.citations.end(), [&](const Citation& b) {
-           return std::any_of(after.citations.begin(), after.citations.end(), [&](const Citation& a) { return same_rule(a, b); });
-         });
-}
-
-// How alike two rows of one name are: used to pair namesakes.
-int likeness(const Listing& a, const Listing& b) {
-  if (!a.raw.entity.empty() && text::fold(a.raw.entity) == text::fold(b.raw.entity)) return 100;
-  int score = 0;
-  if (shares(a.addresses, b.addresses)) score += 40;
-  if (shares(a.aliases, b.aliases)) score += 20;
-  if (keeps_citations(a, b)) score += 20;
-  return score;
-}
-
-// Why two rows with different names are one entry; empty when they are not.
-std::string rename_reason(const Listing& before, const Listing& after) {
-  if (!before.raw.entity.empty() && text::fold(before.raw.entity) == text::fold(after.raw.entity)) return "the printed cell is the same";
-  const std::string old_name = text::fold(before.name);
-  const std::string new_name = text::fold(after.name);
-  const auto names = [](const Listing& l) {
-    std::vector<std::string> out = l.aliases;
-    out.insert(out.end(), l.former_names.begin(), l.former_names.end());
-    return out;
-  };
-  const auto among = [](const std::string& folded, const std::vector<std::string>& list) {
-    return std::any_of(list.begin(), list.end(), [&](const std::string& n) { return text::fold(n) == folded; });
-  };
-  const bool cites = keeps_citations(before, after);
-  const bool address = shares(before.addresses, after.addresses);
-  if (among(old_name, names(after)) && (cites || address)) return "the former name is among the aliases";
-  if (among(new_name, names(before)) && (cites || address)) return "the new name was among the aliases";
-  const double ratio = rapidfuzz::fuzz::token_sort_ratio(text::fold_words(before.name), text::fold_words(after.name));
-  if (address && cites && ratio >= 60) return "same address, same citations, similar name";
-  if (cites && ratio >= 90) return "same citations, nearly the same name";
-  if (address && ratio >= 85) return "same address, nearly the same name";
-  if (address && cites && shares(before.aliases, after.aliases)) return "same address, citations and an alias";
-  return {};
-}
 
 // Pairs the rows of one name on either side, likeliest first, then in order.
 void pair_namesakes(const std::vector<const Listing*>& before, const std::vector<const Listing*>& after,
@@ -96,34 +45,47 @@ void pair_namesakes(const std::vector<const Listing*>& before, const std::vector
     if (!used_new.contains(n)) out.fresh.push_back(n);
 }
 
+// Rows of one country are compared; a source that does not know the country says nothing against any.
 void pair_renames(const std::vector<const Listing*>& before, const std::vector<const Listing*>& after, Matching& out) {
-  std::multimap<std::string, std::size_t> gone_by_country;
-  for (std::size_t o : out.gone) gone_by_country.emplace(country_key(before[o]->country), o);
+  std::multimap<std::string, RowWords> gone_by_country;
+  std::map<const Listing*, std::size_t> index;
+  for (std::size_t o : out.gone) {
+    gone_by_country.emplace(country_key(before[o]->country), RowWords(*before[o]));
+    index.emplace(before[o], o);
+  }
   std::vector<std::size_t> still_fresh;
-  std::set<std::size_t> found;
+  std::set<const Listing*> found;
   for (std::size_t n : out.fresh) {
-    const auto [first, last] = gone_by_country.equal_range(country_key(after[n]->country));
+    const RowWords row(*after[n]);
     std::string reason;
-    auto hit = last;
+    const Listing* hit = nullptr;
     int most = -1;
-    for (auto it = first; it != last; ++it) {
-      if (found.contains(it->second)) continue;
-      std::string why = rename_reason(*before[it->second], *after[n]);
+    const auto try_one = [&](const RowWords& old) {
+      if (found.contains(old.listing)) return;
+      std::string why = rename_reason(old, row);
       // Several may fit, parties of one order say: the one that shares most is the one.
-      const int alike = why.empty() ? -1 : likeness(*before[it->second], *after[n]);
-      if (alike <= most) continue;
+      const int alike = why.empty() ? -1 : likeness(*old.listing, *after[n]);
+      if (alike <= most) return;
       most = alike;
       reason = std::move(why);
-      hit = it;
+      hit = old.listing;
+    };
+    if (after[n]->country.empty()) {
+      for (const auto& [country, old] : gone_by_country) try_one(old);
+    } else {
+      for (const std::string& country : {country_key(after[n]->country), country_key("")}) {
+        const auto [first, last] = gone_by_country.equal_range(country);
+        for (auto it = first; it != last; ++it) try_one(it->second);
+      }
     }
-    if (reason.empty()) {
+    if (hit == nullptr) {
       still_fresh.push_back(n);
     } else {
-      found.insert(hit->second);
-      out.pairs.push_back({hit->second, n, reason});
+      found.insert(hit);
+      out.pairs.push_back({index.at(hit), n, reason});
     }
   }
-  std::erase_if(out.gone, [&](std::size_t o) { return found.contains(o); });
+  std::erase_if(out.gone, [&](std::size_t o) { return found.contains(before[o]); });
   out.fresh = std::move(still_fresh);
 }
 

@@ -202,9 +202,11 @@ void mend_cells(std::string& requirement, std::string& policy, std::string& cita
     common.findings.push_back(
         {note, "cells_mended", "a citation stood in the policy cell", text::excerpt(moved, 200)});
   }
-  if (RE2::PartialMatch(requirement, policy_words()) &&
-      !RE2::PartialMatch(requirement, requirement_words()) &&
-      RE2::PartialMatch(policy, requirement_words()) && !RE2::PartialMatch(policy, policy_words())) {
+  // Judged by the words as they are read, without what has no width.
+  const std::string required = text::collapse(requirement);
+  const std::string reviewed = text::collapse(policy);
+  if (RE2::PartialMatch(required, policy_words()) && !RE2::PartialMatch(required, requirement_words()) &&
+      RE2::PartialMatch(reviewed, requirement_words()) && !RE2::PartialMatch(reviewed, policy_words())) {
     std::swap(requirement, policy);
     common.findings.push_back({review, "cells_swapped",
                                "license requirement and review policy stand in each other's column",

@@ -45,6 +45,43 @@ TEST_CASE("unrelated parties at one address do not pair") {
   CHECK(m.pairs.empty());
 }
 
+namespace {
+
+Listing cited(Listing l, int volume, int page) {
+  Citation c;
+  c.volume = volume;
+  c.page = page;
+  l.citations.push_back(c);
+  return l;
+}
+
+}  // namespace
+
+TEST_CASE("what one source counts to the name and another to the address is one party") {
+  const Matching m = match({cited(listing("CHINA", "Alpha Device Co., Limited, Tsim Sha Tsui", "Kowloon, Hong Kong"), 84, 22961)},
+                           {cited(listing("CHINA", "Alpha Device Co., Limited", "Tsim Sha Tsui, Kowloon, Hong Kong"), 84, 22963)});
+  REQUIRE(m.pairs.size() == 1);
+  CHECK(m.pairs[0].reason == "the same words, parted elsewhere into name and address");
+}
+
+TEST_CASE("an address in another order is the same address") {
+  const Matching m = match({listing("RUSSIA", "Dmitry Moroz", "Pr. Yuria Gagarina 2, Office 801, St. Petersburg, 196105, Russia")},
+                           {listing("RUSSIA", "Dmitriy Moroz", "Pr. Yuria Gagarina 2, Office 801, St. Petersburg, Russia 196105")});
+  CHECK(m.pairs.size() == 1);
+}
+
+TEST_CASE("a source that does not know the country says nothing against it") {
+  const Matching m = match({cited(listing("", "Alpha Morocco", "Plateaux 11, 12 et 13, Hay Riad, Rabat"), 85, 51603)},
+                           {cited(listing("MOROCCO", "Alpha Morocco", "Plateaux 11, 12 et 13, Hay Riad, Rabat, Morocco"), 85, 51603)});
+  CHECK(m.pairs.size() == 1);
+}
+
+TEST_CASE("another number in the name is another institute, cited by one rule or not") {
+  const Matching m = match({cited(listing("CHINA", "First Academy 702 Research Institute", "1 South Road, Fengtai, Beijing"), 66, 24266)},
+                           {cited(listing("CHINA", "First Academy 772 Research Institute", "2 North Lane, Haidian, Beijing"), 66, 24266)});
+  CHECK(m.pairs.empty());
+}
+
 TEST_CASE("ids depend on list, country and name, not on spelling") {
   CHECK(entry_id(ListId::entity_list, "TURKEY", "Alpha Co., Ltd.") == entry_id(ListId::entity_list, "TÜRKIYE", "ALPHA CO LTD"));
   CHECK(entry_id(ListId::entity_list, "IRAN", "Alpha") != entry_id(ListId::meu_list, "IRAN", "Alpha"));
