@@ -52,6 +52,7 @@ Listing cited(Listing l, int volume, int page) {
   c.volume = volume;
   c.page = page;
   l.citations.push_back(c);
+  l.raw = {};  // of sources that print cells otherwise
   return l;
 }
 
