@@ -89,7 +89,7 @@ void HttpEngine::advance(const Lock& lock, Connection& c) {
   c.request = frame(c.in, limits_, c.request);
   switch (c.request.state) {
     case Frame::State::complete:
-      if (!answer_from_memory(lock, c)) give_to_worker(lock, c);
+      if (is_better_with_worker() || !answer_from_memory(lock, c)) give_to_worker(lock, c);
       return;
     case Frame::State::incomplete_header:
       return await(lock, c, Phase::reading, c.deadline);
@@ -112,6 +112,10 @@ void HttpEngine::advance(const Lock& lock, Connection& c) {
       return refuse(lock, c, 501, "Not Implemented", "of transfer codings only chunked is known here");
   }
 }
+
+// A client alone that asks one thing after the other is answered soonest by a worker that stays with it: the
+// kernel wakes who sleeps on one socket where its client runs, and who waits for many somewhere else.
+bool HttpEngine::is_better_with_worker() const { return lone_ && idle_workers_ > 1 && queue_.empty(); }
 
 // A remembered answer costs less than handing the request over. What came behind the request is a worker's.
 bool HttpEngine::answer_from_memory(const Lock& lock, Connection& c) {

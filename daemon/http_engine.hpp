@@ -56,6 +56,7 @@ class HttpEngine {
   // Phases; all with the mutex held.
   void advance(const Lock& lock, Connection& c);
   void await(const Lock& lock, Connection& c, Phase phase, Monotonic deadline);
+  [[nodiscard]] bool is_better_with_worker() const;
   bool answer_from_memory(const Lock& lock, Connection& c);
   void give_to_worker(const Lock& lock, Connection& c);
   void refuse(const Lock& lock, Connection& c, int status, std::string_view title, std::string_view detail);
@@ -89,6 +90,7 @@ class HttpEngine {
   std::deque<Connection*> queue_;
   std::atomic<std::size_t> idle_workers_{0};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> lone_{false};       // the waiting thread had one connection to look after, or none
   std::atomic<std::size_t> queued_{0};  // queue_.size(), to be looked at without the mutex
 
   std::atomic<std::size_t> streams_{0};

@@ -27,6 +27,7 @@ void HttpEngine::wait_loop() {
   while (true) {
     const int n = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
                                static_cast<int>(sweep_every.count()));
+    lone_ = n <= 1;
     bool arrivals = false;
     for (int i = 0; i < n; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;

@@ -43,7 +43,7 @@ void HttpEngine::serve(HttpMessages& messages, Connection& c) {
     if (!c.source) answer_request(messages, c);
     if (c.source) pump(c);
     if (c.source || !c.out.empty() || c.close_after || !next_request(c)) break;
-  } while (++turn < turns_of_one_client || queued_ == 0);
+  } while (++turn < turns_of_one_client || (queued_ == 0 && lone_));
   hand_back(c);
 }
 
