@@ -11,6 +11,7 @@
 
 #include "core/json.hpp"
 #include "core/text.hpp"
+#include "daemon/cli_screen.hpp"
 #include "daemon/cli_table.hpp"
 #include "daemon/door.hpp"
 
@@ -52,13 +53,6 @@ std::string joined(const Json& array, const char* separator = ", ") {
 
 std::string day_of(const std::string& time) { return time.substr(0, 10); }
 std::string minute_of(const std::string& time) { return time.size() > 16 ? time.substr(0, 10) + " " + time.substr(11, 5) : time; }
-
-void print_table(const std::vector<Column>& columns, const Rows& rows) {
-  const Table table = render_table(columns, rows, terminal_width(), terminal_colour());
-  std::fputs(table.text.c_str(), stdout);
-  std::fflush(stdout);
-  if (!table.left_out.empty()) fmt::print(stderr, "left out for want of room: {}; a wider terminal or --json shows all\n", text::join(table.left_out, ", "));
-}
 
 class Query {
  public:
@@ -403,54 +397,6 @@ int remove_subscription(const CommandOptions& options, const Asked& asked) {
   return query.run(request, Door::Access::write, [](const Json&) {});
 }
 
-// Lines of a CSV, a quoted cell with its line breaks kept in one piece.
-std::vector<std::string> csv_lines(const std::string& bytes) {
-  std::vector<std::string> out;
-  std::string line;
-  bool quoted = false;
-  for (const char c : bytes) {
-    if (c == '"') quoted = !quoted;
-    if (c == '\n' && !quoted) {
-      out.push_back(std::move(line));
-      line.clear();
-    } else {
-      line += c;
-    }
-  }
-  if (!line.empty()) out.push_back(std::move(line));
-  return out;
-}
-
-int screen_file(const CommandOptions& options, const Asked& asked) {
-  constexpr std::size_t chunk = 1'000;
-  std::ifstream in(asked.file, std::ios::binary);
-  if (!in) return report({ErrorCode::invalid_argument, asked.file + " cannot be read", {}});
-  const std::vector<std::string> lines = csv_lines(std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>()));
-  if (lines.size() < 2) return report({ErrorCode::invalid_argument, asked.file + " names nobody: a header line with a column \"name\" and a line a party are needed", {}});
-  auto config = configuration(options);
-  if (!config) return report(config.error());
-  const SystemClock clock;
-  auto door = Door::open(*config, clock, Door::Access::read);
-  if (!door) return report(door.error());
-  const bool progress = terminal_error();
-  for (std::size_t first = 1; first < lines.size(); first += chunk) {
-    ApiRequest request = Query(options, asked).list_request("/v1/screen");
-    request.method = "POST";
-    request.content_type = "text/csv";
-    request.body = lines[0] + "\n";
-    for (std::size_t i = first; i < std::min(lines.size(), first + chunk); ++i) request.body += lines[i] + "\n";
-    const auto response = (*door)->ask(request);
-    if (!response) return report(response.error());
-    if (response->status != 200) return Query::refused(*response);
-    // The header of the answer once.
-    const std::size_t skip = first == 1 ? 0 : response->body.find('\n') + 1;
-    fmt::print("{}", response->body.substr(skip));
-    if (progress) fmt::print(stderr, "\r{} of {} names", std::min(lines.size(), first + chunk) - 1, lines.size() - 1);
-  }
-  if (progress) std::fputs("\n", stderr);
-  return 0;
-}
-
 int export_list(const CommandOptions& options, const Asked& asked) {
   auto config = configuration(options);
   if (!config) return report(config.error());
@@ -467,21 +413,8 @@ int export_list(const CommandOptions& options, const Asked& asked) {
   return response->status == 400 ? 2 : 1;
 }
 
-// One name, or a CSV of many in chunks that the endpoint takes, with progress on a terminal.
-int screen(const CommandOptions& options, const Asked& asked) {
-  if (!asked.file.empty()) return screen_file(options, asked);
-  if (asked.id.empty()) return report({ErrorCode::invalid_argument, "give a name, or --file with a CSV of names", {}});
-  Query query(options, asked);
-  ApiRequest request = query.list_request("/v1/screen");
-  request.query.emplace("name", asked.id);
-  return query.run(request, Door::Access::read, [&](const Json& answer) {
-    Rows rows;
-    for (const Json& m : nested(answer, "matches")) {
-      const Json entry = nested(m, "entry");
-      rows.push_back({field(m, "score"), field(entry, "name"), field(entry, "country_code"), field(entry, "list"), field(m, "matched_name"), field(m, "reason"), field(entry, "id")});
-    }
-    query.table({{"score"}, {"name", true}, {"cc", false, 1}, {"list", false, 2}, {"matched", true, 4}, {"why", true, 5}, {"id", false, 3}}, rows, answer, 0);
-  });
+int screen_names(const CommandOptions& options, const Asked& asked) {
+  return screen(options, {asked.id, asked.file, asked.filters, asked.limit, asked.format});
 }
 
 // Registers commands that share the state of one call.
@@ -596,9 +529,11 @@ void add_query_commands(CLI::App& app, CommandOptions& options, std::function<in
   x.filters(sub, entry_filters);
   sub->add_option("--format", x.asked().format, "csv, jsonl or ftm")->check(CLI::IsMember({"csv", "jsonl", "ftm"}));
   Registrar n(options, chosen);
-  sub = n.add(app, "screen", "match a name, or a CSV of names, against the lists", screen);
+  sub = n.add(app, "screen", "match a name, or a CSV of names, against the lists", screen_names);
   sub->add_option("name", n.asked().id, "the name");
-  sub->add_option("--file", n.asked().file, "CSV with a column name, optionally id and country; the answer is CSV");
+  sub->add_option("--file", n.asked().file, "CSV with a column name, optionally id and country");
+  n.asked().format.clear();
+  sub->add_option("--format", n.asked().format, "table, csv or json; default: a table for a name, CSV for a file")->check(CLI::IsMember({"table", "csv", "json"}));
   n.filters(sub, {{"country", "CN, HK, …"}, {"list", "entity-list, …"}, {"min_score", "from 0 to 1, default 0.8"}});
   n.asked().limit = 10;
   sub->add_option("--limit", n.asked().limit, "at most this many a name")->check(CLI::Range(1, 1000));

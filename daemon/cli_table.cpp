@@ -1,5 +1,6 @@
 #include "daemon/cli_table.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -192,5 +194,12 @@ Colour terminal_colour() {
 }
 
 bool terminal_error() { return isatty(STDERR_FILENO) != 0; }
+
+void print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows) {
+  const Table table = render_table(columns, rows, terminal_width(), terminal_colour());
+  std::fputs(table.text.c_str(), stdout);
+  std::fflush(stdout);
+  if (!table.left_out.empty()) fmt::print(stderr, "left out for want of room: {}; a wider terminal or --json shows all\n", text::join(table.left_out, ", "));
+}
 
 }  // namespace entitywatch::daemon

@@ -30,6 +30,9 @@ enum class Colour { off, on };
                                  const std::vector<std::vector<std::string>>& rows, std::size_t width,
                                  Colour colour);
 
+// To standard output, as wide as it takes and coloured as it wants; says to standard error what was left out.
+void print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows);
+
 // Text broken at spaces into lines of at most `width` columns (0: one line), all but the first led by
 // `indent` spaces, the first taken to begin there.
 [[nodiscard]] std::string wrap(const std::string& text, std::size_t width, std::size_t indent);

@@ -18,10 +18,9 @@ Words lists() {
 
 Words kinds() {
   Words out;
-  for (const ChangeKind kind :
-       {ChangeKind::added, ChangeKind::removed, ChangeKind::withdrawn, ChangeKind::revised,
-        ChangeKind::corrected, ChangeKind::editorial, ChangeKind::document, ChangeKind::discrepancy,
-        ChangeKind::effective})
+  for (const ChangeKind kind : {ChangeKind::added, ChangeKind::removed, ChangeKind::withdrawn,
+                                ChangeKind::revised, ChangeKind::corrected, ChangeKind::editorial,
+                                ChangeKind::document, ChangeKind::discrepancy, ChangeKind::effective})
     out.emplace_back(to_string(kind));
   return out;
 }
@@ -34,7 +33,8 @@ Words words_of(const std::string& command, const std::string& option) {
   if (option == "list" || option == "lists") return lists();
   if (option == "kind" || option == "kinds") return kinds();
   if (option == "order") return {"oldest", "newest"};
-  if (option == "format") return {"csv", "jsonl", "ftm"};
+  if (option == "format")
+    return command == "screen" ? Words{"table", "csv", "json"} : Words{"csv", "jsonl", "ftm"};
   if (option == "digest") return {"immediate", "hourly", "daily", "weekly"};
   if (option == "status")
     return command == "deliveries" ? Words{"pending", "delivered", "dead"}

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "daemon/backfill.hpp"
+#include "daemon/cli_progress.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/service.hpp"
@@ -11,14 +12,10 @@
 namespace entitywatch::daemon {
 namespace {
 
-constexpr std::size_t bar_width = 24;
-
 std::string bar_of(const BackfillProgress& p) {
   const double within = p.documents == 0 ? 0 : static_cast<double>(p.done) / static_cast<double>(p.documents);
   const double share = (static_cast<double>(p.slice_number - 1) + within) / static_cast<double>(p.slices);
-  const auto full = static_cast<std::size_t>(share * bar_width);
-  return fmt::format("[{}{}] {:3.0f} % {} to {}, {} of {} documents", std::string(full, '#'), std::string(bar_width - full, '.'), share * 100,
-                     format_date(p.slice.from), format_date(p.slice.to), p.done, p.documents);
+  return fmt::format("{} {} to {}, {} of {} documents", progress_bar(share), format_date(p.slice.from), format_date(p.slice.to), p.done, p.documents);
 }
 
 // On a terminal one line that fills up; elsewhere a line a slice.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import pty
 import re
@@ -95,6 +98,52 @@ def test_nothing_is_cut_where_there_is_no_terminal(stage: World) -> None:
 def test_what_has_no_room_is_named(stage: World) -> None:
     done = call(stage, "changes", COLUMNS="60")
     assert "left out for want of room" in done.stderr and "id" in done.stderr and "name" in done.stdout.splitlines()[0]
+
+
+@pytest.fixture(scope="module")
+def vendors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More than one piece for the endpoint; the names asked for stand in the first and the last."""
+    file = tmp_path_factory.mktemp("vendors") / "vendors.csv"
+    lines = ["Vendor Id,Name,Id,Country", '1,"Hikvison, ""Digital""\nTechnology Hangzhou",first,CN']
+    lines += [f"{n},Nobody Number {n} Bakery,id-{n}," for n in range(2, 2300)]
+    file.write_text("\n".join([*lines, "2300,Yitu Technologies,last,China"]) + "\n")
+    return file
+
+
+def test_a_file_of_names_is_screened_in_every_format(stage: World, vendors: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(call(stage, "screen", "--file", str(vendors)).stdout)))
+    assert len(rows) == 2300 and [row["id"] for row in rows if row["score"]] == ["first", "last"]
+    assert "Hikvision" in rows[0]["listed_name"] and "Yitu" in rows[-1]["listed_name"]
+    results = json.loads(call(stage, "screen", "--file", str(vendors), "--format", "json").stdout)["results"]
+    assert len(results) == 2300 and [result["id"] for result in results if result["matches"]] == ["first", "last"]
+    assert json.loads(call(stage, "screen", "--file", str(vendors), "--json").stdout)["results"] == results
+    lines = call(stage, "screen", "--file", str(vendors), "--format", "table").stdout.splitlines()
+    assert len(lines) == 3 and lines[0].startswith("asked") and "Hikvision" in lines[1] and "Yitu" in lines[2]
+
+
+def test_one_name_is_screened_in_every_format(stage: World) -> None:
+    for format, begins in (("table", "score"), ("csv", "id,name,score"), ("json", "{")):
+        done = call(stage, "screen", "hikvison", "--format", format)
+        assert done.returncode == 0 and done.stdout.startswith(begins) and "Hikvision" in done.stdout
+    assert set(json.loads(call(stage, "screen", "hikvison", "--json").stdout)) == {"matches"}
+
+
+def test_a_wrong_file_of_names_is_refused_before_anything_is_printed(stage: World, tmp_path: Path) -> None:
+    for text, said in (("name,country\nA,CN\nB,ZZZ\n", "line 3"), ("party\nA\n", "name its columns"), ("name\n", "names nobody")):
+        (tmp_path / "wrong.csv").write_text(text)
+        done = call(stage, "screen", "--file", str(tmp_path / "wrong.csv"))
+        assert done.returncode == 2 and not done.stdout and said in done.stderr
+
+
+def test_screening_a_file_shows_a_bar_at_a_terminal_only(stage: World, vendors: Path) -> None:
+    assert not call(stage, "screen", "--file", str(vendors)).stderr
+    leader, follower = pty.openpty()
+    subprocess.run([binary(), "screen", "--file", vendors, "--config", stage.program.config], stdin=follower, stderr=follower,
+                   stdout=subprocess.DEVNULL, timeout=30, check=True, env=environment())
+    os.close(follower)
+    shown = os.read(leader, 65536).decode()
+    os.close(leader)
+    assert "[##########..............]  43 % 1000 of 2300 names" in shown and "100 % 2300 of 2300 names" in shown
 
 
 def test_colour_is_for_terminals_that_want_it(stage: World) -> None:
