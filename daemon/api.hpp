@@ -79,6 +79,7 @@ struct ApiActions {
   // unavailable: one is being sent already.
   std::function<Result<std::shared_ptr<BodySource>>()> backup;
   std::function<bool()> healthy;              // absent: healthy
+  std::function<bool()> ready;                // whether the database works; absent: it does
   std::function<std::string()> more_metrics;  // Prometheus text of other parts, appended to /metrics
 };
 

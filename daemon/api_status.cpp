@@ -4,39 +4,13 @@
 #include <cstdio>
 #include <fstream>
 
-#include "core/text.hpp"
 #include "daemon/api_params.hpp"
+#include "daemon/exposition.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/version.hpp"
 
 namespace entitywatch::daemon {
 namespace {
-
-// The text exposition format of Prometheus: one HELP and TYPE a family, then its samples.
-class Metrics {
- public:
-  void family(std::string_view name, std::string_view type, std::string_view help) {
-    text_ += fmt::format("# HELP entitywatch_{} {}\n# TYPE entitywatch_{} {}\n", name, help, name, type);
-  }
-  void sample(std::string_view name, std::string_view labels, double value) {
-    text_ += fmt::format("entitywatch_{}{}{}{} {}\n", name, labels.empty() ? "" : "{", labels,
-                         labels.empty() ? "" : "}", value);
-  }
-  void add(std::string_view more) { text_ += more; }
-  [[nodiscard]] std::string take() && { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-std::string label(std::string_view name, std::string_view value) {
-  std::string escaped;
-  for (const char c : text::sanitize(value)) {
-    if (c == '\\' || c == '"') escaped += '\\';
-    escaped += c == '\n' ? ' ' : c;
-  }
-  return fmt::format("{}=\"{}\"", name, escaped);
-}
 
 double seconds(Time time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
@@ -55,14 +29,14 @@ Result<std::vector<SourceNow>> sources_now(const Ask& ask) {
   return out;
 }
 
-void times(Metrics& out, const std::vector<SourceNow>& sources, std::string_view name, std::string_view help,
-           std::optional<Time> SourceState::*member) {
+void times(Exposition& out, const std::vector<SourceNow>& sources, std::string_view name,
+           std::string_view help, std::optional<Time> SourceState::*member) {
   out.family(name, "gauge", help);
   for (const SourceNow& s : sources)
     if (const auto time = s.state.*member) out.sample(name, label("source", s.config->name), seconds(*time));
 }
 
-void source_metrics(Metrics& out, const std::vector<SourceNow>& sources, Time now) {
+void source_metrics(Exposition& out, const std::vector<SourceNow>& sources, Time now) {
   times(out, sources, "source_last_attempt_timestamp_seconds", "When the source was last polled.",
         &SourceState::last_attempt_at);
   times(out, sources, "source_last_success_timestamp_seconds", "When a poll of the source last succeeded.",
@@ -124,7 +98,7 @@ std::uint64_t resident_bytes() {
   return resident * 4096;
 }
 
-void archive_metrics(Metrics& out, const Ask& ask) {
+void archive_metrics(Exposition& out, const Ask& ask) {
   out.family("history_last_seq", "gauge", "Number of the last change.");
   out.sample("history_last_seq", "", static_cast<double>(ask.reader.last_seq()));
   out.family("history_last_position", "gauge", "Last position of the history, completions included.");
@@ -145,8 +119,13 @@ ApiResponse healthz(const Ask& ask) {
   return answer_json(Json{{"status", "ok"}});
 }
 
-// That this is answered means that the database is open and a snapshot of it could be taken.
+// Everything that an answer needs: a snapshot of the database that can be read, and a database that took the
+// last round's write.
 ApiResponse readyz(const Ask& ask) {
+  if (const auto read = ask.reader.note("last round"); !read) return problem_of(read.error());
+  if (ask.actions.ready && !ask.actions.ready())
+    return problem(503, "Service Unavailable",
+                   "the database could not be read and written at the last round");
   return answer_json(Json{{"status", "ready"}, {"version", version}, {"last_seq", ask.reader.last_seq()}});
 }
 
@@ -158,7 +137,7 @@ ApiResponse metrics(const Ask& ask) {
   const auto waiting = outbox(ask.reader);
   if (!waiting) return problem_of(waiting.error());
 
-  Metrics out;
+  Exposition out;
   out.family("build_info", "gauge", "The version that runs.");
   out.sample("build_info", label("version", version), 1);
   source_metrics(out, *sources, ask.now);

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto drain_time = 1s;
+constexpr auto stuck_after = 5min;  // without any request being looked at or taken up
 
 std::size_t affordable_connections(std::size_t wanted) {
   rlimit limit{};
@@ -140,6 +141,7 @@ void HttpEngine::give_to_worker(const Lock& lock, Connection& c) {
     return refuse(lock, c, 503, "Service Unavailable",
                   "too many requests wait already; try again in a moment");
   c.phase = Phase::working;
+  if (queue_.empty()) queue_moved_.touch();
   queue_.push_back(&c);
   queued_ = queue_.size();
   if (idle_workers_ > 0) has_work_.notify_one();
@@ -190,7 +192,15 @@ std::string HttpEngine::metrics() const {
   one("recalled_total", "counter", "Answers that still stood and were given again as they were.", recalled_);
   one("cut_off_total", "counter", "Connections closed because they stalled, or because there was no room.",
       cut_off_);
-  return out;
+  Exposition times;
+  times.family("http_answer_duration_seconds", "histogram",
+               "Making an answer; those given again are not counted.");
+  answer_times_.write(times, "http_answer_duration_seconds", "");
+  return out + std::move(times).take();
+}
+
+bool HttpEngine::alive() const {
+  return waiter_moved_.idle() < stuck_after && (queued_ == 0 || queue_moved_.idle() < stuck_after);
 }
 
 }  // namespace entitywatch::daemon

@@ -15,6 +15,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/progress.hpp"
+#include "daemon/exposition.hpp"
 #include "daemon/http_connection.hpp"
 #include "daemon/http_listener.hpp"
 #include "daemon/http_memory.hpp"
@@ -35,6 +37,8 @@ class HttpEngine {
   void reconfigure(HttpAccess access) { access_ = std::make_shared<const HttpAccess>(std::move(access)); }
   [[nodiscard]] int port() const { return listener_.port; }
   [[nodiscard]] std::string metrics() const;
+  // Whether arrivals are looked at and what waits for a worker finds one.
+  [[nodiscard]] bool alive() const;
 
  private:
   using Lock = std::unique_lock<std::mutex>;
@@ -99,6 +103,9 @@ class HttpEngine {
   std::atomic<std::uint64_t> news_count_{0};
   std::array<std::atomic<std::uint64_t>, 6> answers_{};
   std::atomic<std::uint64_t> accepted_{0};
+  Histogram answer_times_;
+  Progress waiter_moved_;
+  Progress queue_moved_;  // when a request last left the queue, or came to an empty one
   std::atomic<std::uint64_t> recalled_{0};
   std::atomic<std::uint64_t> cut_off_{0};
   Monotonic next_sweep_{};

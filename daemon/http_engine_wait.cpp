@@ -25,6 +25,7 @@ bool is_local(const Peer& peer) { return peer.client.empty() || is_loopback_name
 void HttpEngine::wait_loop() {
   std::array<epoll_event, 128> events;
   while (true) {
+    waiter_moved_.touch();
     const int n = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
                                static_cast<int>(sweep_every.count()));
     lone_ = n <= 1;

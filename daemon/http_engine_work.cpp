@@ -30,6 +30,7 @@ void HttpEngine::work() {
       c = queue_.front();
       queue_.pop_front();
       queued_ = queue_.size();
+      queue_moved_.touch();
     }
     serve(messages, *c);
   }
@@ -72,7 +73,9 @@ void HttpEngine::answer_request(HttpMessages& messages, Connection& c) {
   if (++c.requests >= options_.max_requests || stopping_) c.request.keep_alive = false;
   const std::string_view request = std::string_view(c.in).substr(0, c.request.size);
   const auto access = access_.load();
+  const auto begun = steady_clock::now();
   HttpAnswer answer = messages.answer(request, c.request, c.peer, *access);
+  answer_times_.note(steady_clock::now() - begun);
   memory_.keep(request, c.request, c.peer, access, answer);
   c.in.erase(0, c.request.size);
   c.request = {};

@@ -113,6 +113,15 @@ Error status_error(int status, const FetchRequest& request) {
   return {ErrorCode::unavailable, fmt::format("the publisher answered HTTP {}", status), url};
 }
 
+// Without a length a body ends where the connection does, which it also does when it breaks. XML and JSON
+// show by themselves when something is missing; rows of text do not.
+bool shows_its_end(const CurlSession& session, const CurlReceived& received) {
+  long version = 0;
+  curl_easy_getinfo(session.easy(), CURLINFO_HTTP_VERSION, &version);
+  return version >= CURL_HTTP_VERSION_2_0 || !received.header("content-length").empty() ||
+         !received.header("transfer-encoding").empty();
+}
+
 tl::unexpected<FetchFailure> failed(Error error, std::optional<Time> retry_at = std::nullopt) {
   return tl::unexpected(FetchFailure{std::move(error), retry_at});
 }
@@ -150,6 +159,12 @@ class HttpFetcher::Impl {
     if (stop.stop_requested() && code != CURLE_OK) return stopped(request);
     if (code != CURLE_OK)
       return failed(transfer_error(*session, code, received, request), retry_at(received));
+    if (const bool text = request.expect == "csv" || request.expect == "text";
+        text && received.status == 200 && !shows_its_end(*session, received))
+      return failed({ErrorCode::implausible,
+                     "nothing in the answer says how long it is, so that a cut one could not be told from a "
+                     "whole one; a proxy on the way may take the length out",
+                     shown_url(request.url)});
     return judged(request, std::move(received));
   }
 

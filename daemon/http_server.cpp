@@ -40,5 +40,6 @@ void HttpServer::reconfigure(HttpAccess access) { engine_->reconfigure(std::move
 void HttpServer::stop() { engine_->stop(); }
 
 std::string HttpServer::metrics() const { return engine_->metrics(); }
+bool HttpServer::alive() const { return engine_->alive(); }
 
 }  // namespace entitywatch::daemon

@@ -60,6 +60,8 @@ class HttpServer {
   void stop();
   // For /metrics: connections, streams, answers by class. Prometheus text.
   [[nodiscard]] std::string metrics() const;
+  // Whether it still takes and answers requests, as far as it can see by itself.
+  [[nodiscard]] bool alive() const;
 
  private:
   explicit HttpServer(std::unique_ptr<HttpEngine> engine);

@@ -9,6 +9,7 @@
 
 #include "core/json.hpp"
 #include "core/text.hpp"
+#include "daemon/http_access.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -45,6 +46,19 @@ class SafeFormatter final : public spdlog::formatter {
   spdlog::pattern_formatter text_;
 };
 
+// User, password and query of an address: where keys are put.
+std::vector<std::string> secret_parts(const std::string& url) {
+  std::vector<std::string> out;
+  const std::size_t scheme = url.find("://");
+  const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const std::size_t path = std::min(url.find_first_of("/?#", host), url.size());
+  const std::size_t at = url.rfind('@', path);
+  if (at != std::string::npos && at >= host) out.push_back(url.substr(host, at - host));
+  const std::size_t query = url.find('?', path);
+  if (query != std::string::npos) out.push_back(url.substr(query + 1));
+  return out;
+}
+
 }  // namespace
 
 Result<void> set_up_logging(const DaemonConfig& config, std::vector<std::string> secrets) {
@@ -66,15 +80,34 @@ Result<void> set_up_logging(const DaemonConfig& config, std::vector<std::string>
   return {};
 }
 
+void renew_logging(const DaemonConfig& config, std::vector<std::string> secrets) {
+  const auto logger = spdlog::default_logger();
+  logger->set_formatter(std::make_unique<SafeFormatter>(config.log_format == "json", std::move(secrets)));
+  logger->set_level(spdlog::level::from_str(config.log_level));
+}
+
 std::vector<std::string> secrets_of(const Config& config) {
   std::vector<std::string> out;
+  const auto add_lines = [&](std::string_view text) {
+    for (const std::string& line : text::split(text, '\n'))
+      if (!line.starts_with("-----")) out.push_back(text::trim(line));
+  };
   for (const notify::ChannelConfig& channel : config.channels) {
     out.push_back(channel.password);
     out.insert(out.end(), channel.secrets.begin(), channel.secrets.end());
-    if (channel.type != "webhook") out.push_back(channel.url);
+    // Of a webhook's address the host is worth knowing; a chat's is a secret as a whole.
+    const auto parts = channel.type == "webhook" ? secret_parts(channel.url) : std::vector{channel.url};
+    out.insert(out.end(), parts.begin(), parts.end());
   }
+  for (const SourceConfig& source : config.sources)
+    for (const std::string& part : secret_parts(source.url)) out.push_back(part);
+  for (const Token& token : parse_tokens(config.daemon.token)) out.push_back(token.secret);
+  out.push_back(config.operators.heartbeat_url);
+  add_lines(config.evidence.signing_key);
   // Very short strings would blot out ordinary words.
   std::erase_if(out, [](const std::string& s) { return s.size() < 6; });
+  // The longest first: of a secret within another nothing may be left over.
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return out;
 }
 

@@ -12,7 +12,11 @@ namespace entitywatch::daemon {
 // Sets the process's logger. Every message is searched for the secrets named and shows "***" instead.
 [[nodiscard]] Result<void> set_up_logging(const DaemonConfig& config, std::vector<std::string> secrets);
 
-// Everything in the configuration that must never be shown: URLs of chat channels, signing secrets, passwords.
+// The same with another configuration, but for where the log goes. Thread safe.
+void renew_logging(const DaemonConfig& config, std::vector<std::string> secrets);
+
+// Everything in the configuration that must never be shown: URLs of chat channels, signing secrets and keys,
+// passwords, tokens, the heartbeat's address.
 [[nodiscard]] std::vector<std::string> secrets_of(const Config& config);
 
 }  // namespace entitywatch::daemon

@@ -1,3 +1,5 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -102,9 +104,19 @@ int run(int argc, char** argv) {
   return call.run();
 }
 
+// Secrets reach neither a core file nor a debugger of the same user. Root's can still look.
+void keep_memory_private() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__  // its search for leaks traces the process
+  ::prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_memory_private();
   // Evidence, watchlists and backups are the owner's alone, whoever starts the program.
   ::umask(S_IRWXG | S_IRWXO);
   try {

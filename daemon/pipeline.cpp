@@ -161,7 +161,9 @@ Result<void> Pipeline::note_first_reading(const Commit& commit, const std::optio
 }
 
 Result<Tracked> Pipeline::track(const Observation& observation, Mode mode, Origin origin) {
+  const auto begun = std::chrono::steady_clock::now();
   auto reading = read(observation);
+  if (meters_ != nullptr) meters_->parsed(observation, reading, std::chrono::steady_clock::now() - begun);
   if (!reading) return tl::unexpected(reading.error());
   TrackContext context = context_of(observation, mode);
   if (mode == Mode::history) {
@@ -309,8 +311,10 @@ Result<void> Pipeline::route(const Tracked& tracked, Commit& commit) const {
 }
 
 Result<storage::CommitReceipt> Pipeline::commit(const Commit& commit) {
+  const auto begun = std::chrono::steady_clock::now();
   auto receipt = archive_.commit(commit);
   if (!receipt) return receipt;
+  if (meters_ != nullptr) meters_->committed(std::chrono::steady_clock::now() - begun);
   ledger_->apply(commit);
   if (on_commit_) on_commit_(commit, *receipt);
   return receipt;

@@ -13,6 +13,7 @@
 #include "core/time.hpp"
 #include "core/track.hpp"
 #include "daemon/ledger.hpp"
+#include "daemon/meters.hpp"
 #include "daemon/readings.hpp"
 #include "daemon/source.hpp"
 #include "notify/routing.hpp"
@@ -67,6 +68,8 @@ class Pipeline final : public Sink {
   [[nodiscard]] Result<void> tell(const std::vector<std::string>& channels, const std::string& source, const std::string& subject,
                                   const std::string& text, const std::string& dedup_key);
   void set_routing(RoutingTable table);
+  // Counts readings and commits; it outlives the pipeline. Before anything is observed.
+  void measure_with(Meters& meters) { meters_ = &meters; }
   // Called after every commit that raised or amended changes or filled the outbox; must be quick.
   void on_commit(std::function<void(const Commit&, const storage::CommitReceipt&)> notice);
 
@@ -92,6 +95,7 @@ class Pipeline final : public Sink {
   std::mutex mutex_;
   std::unique_ptr<Ledger> ledger_;
   RoutingTable table_;
+  Meters* meters_ = nullptr;
   std::function<void(const Commit&, const storage::CommitReceipt&)> on_commit_;
 };
 

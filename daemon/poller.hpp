@@ -2,14 +2,13 @@
 // proof that it gets on.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
 
+#include "core/progress.hpp"
 #include "daemon/poll_timing.hpp"
 #include "daemon/scheduler.hpp"
 
@@ -21,20 +20,6 @@ struct PollWorld {
   Sink& sink;
   SourceBook& book;
   const Clock& clock;
-};
-
-// When something last moved; written by the thread that polls, read by the watchdog's.
-class Progress {
- public:
-  void touch() { at_.store(Steady::now().time_since_epoch().count(), std::memory_order_relaxed); }
-  [[nodiscard]] std::chrono::milliseconds idle() const {
-    const Steady::duration last{at_.load(std::memory_order_relaxed)};
-    return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch() - last);
-  }
-
- private:
-  using Steady = std::chrono::steady_clock;
-  std::atomic<Steady::rep> at_{Steady::now().time_since_epoch().count()};
 };
 
 // Not thread safe but for progress().

@@ -47,6 +47,8 @@ class Scheduler::Impl {
 
   ~Impl() { stop(); }
 
+  void on_poll(OnPoll tell) { on_poll_ = std::move(tell); }
+
   void start() {
     const std::scoped_lock lock(mutex_);
     started_ = true;
@@ -194,7 +196,7 @@ class Scheduler::Impl {
       config = loop.config;
       const std::uint32_t after = config_.operators.after;
       lock.unlock();
-      static_cast<void>(loop.poller.poll(config, after, stop));  // logged and saved by the poller
+      static_cast<void>(poll(loop.poller, config, after, stop));  // logged and saved by the poller
       lock.lock();
       loop.polling = false;
       loop.due = loop.poller.next_due();
@@ -222,6 +224,15 @@ class Scheduler::Impl {
     return false;
   }
 
+  PollReport poll(Poller& poller, const SourceConfig& config, std::uint32_t after,
+                  const std::stop_token& stop) {
+    const auto begun = std::chrono::steady_clock::now();
+    PollReport report = poller.poll(config, after, stop);
+    if (on_poll_ && !stop.stop_requested())
+      on_poll_(config.name, report, std::chrono::steady_clock::now() - begun);
+    return report;
+  }
+
   static PollReport unknown(const Config& config, const std::string& name) {
     std::vector<std::string_view> known;
     for (const SourceConfig& s : config.sources) known.push_back(s.name);
@@ -243,10 +254,11 @@ class Scheduler::Impl {
     if (const auto until = poller.quiet_until(); until && *until > world_.clock.now())
       return failed(ErrorCode::unavailable,
                     fmt::format("the publisher asked not to be called before {}", format_time(*until)));
-    return poller.poll(source, after, passing_.get_token());
+    return poll(poller, source, after, passing_.get_token());
   }
 
   PollWorld world_;
+  OnPoll on_poll_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   Config config_;
@@ -259,6 +271,7 @@ Scheduler::Scheduler(const Config& config, Fetcher& fetcher, Sink& sink, SourceB
     : impl_(std::make_unique<Impl>(config, fetcher, sink, book, clock)) {}
 Scheduler::~Scheduler() = default;
 
+void Scheduler::on_poll(OnPoll tell) { impl_->on_poll(std::move(tell)); }
 void Scheduler::start() { impl_->start(); }
 void Scheduler::stop() { impl_->stop(); }
 void Scheduler::reconfigure(const Config& config) { impl_->reconfigure(config); }

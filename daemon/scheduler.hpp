@@ -35,8 +35,13 @@ class Scheduler {
   Scheduler(const Config& config, Fetcher& fetcher, Sink& sink, SourceBook& book, const Clock& clock);
   ~Scheduler();
 
+  // Told of every poll that came to an end by itself, on the source's thread. Set it before start() and
+  // pass().
+  using OnPoll =
+      std::function<void(const std::string& source, const PollReport& report, std::chrono::nanoseconds took)>;
+  void on_poll(OnPoll tell);
   void start();
-  void stop();                        // asks every poll in progress to end and joins
+  void stop();                             // asks every poll in progress to end and joins
   void reconfigure(const Config& config);  // SIGHUP: new intervals, sources on or off, without losing state
   [[nodiscard]] PollRequest poll_now(std::string_view source);
   // One pass in the calling thread over the named sources (all enabled ones when empty), for `poll`.

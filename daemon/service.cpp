@@ -14,11 +14,15 @@
 #include "daemon/backup.hpp"
 #include "daemon/database_path.hpp"
 #include "daemon/http_access.hpp"
+#include "daemon/logging.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watchlists.hpp"
 
 namespace entitywatch::daemon {
 namespace {
+
+// Looking at disk and database, screening a revised watchlist, the heartbeat.
+constexpr std::chrono::minutes longest_round{15};
 
 sigset_t handled_signals() {
   sigset_t set;
@@ -93,6 +97,7 @@ Result<void> Service::build() {
   auto pipeline = Pipeline::create(*archive_, clock_, routing(config_));
   if (!pipeline) return tl::unexpected(pipeline.error());
   pipeline_ = std::move(*pipeline);
+  pipeline_->measure_with(meters_);
   if (auto made = set_up_operators(); !made) return made;
   book_ = std::make_unique<ArchiveSourceBook>(*archive_, *pipeline_, *desk_);
   const std::string agent = make_user_agent(version, config_.daemon.contact);
@@ -105,18 +110,22 @@ Result<void> Service::build() {
     channel_disabled(channel, subject, text);
   };
   outbox_store_ = std::make_unique<ArchiveOutbox>(*archive_, clock_, local_url(config_), tell);
+  metered_outbox_ = std::make_unique<MeteredOutbox>(*outbox_store_, meters_);
   auto worker = make_worker(config_);
   if (!worker) return tl::unexpected(worker.error());
   worker_ = std::move(*worker);
   maintenance_ = std::make_unique<Maintenance>(*archive_, *pipeline_, clock_, config_.database);
   scheduler_ = std::make_unique<Scheduler>(config_, *fetcher_, *pipeline_, *book_, clock_);
+  scheduler_->on_poll([this](const std::string& source, const PollReport& report, std::chrono::nanoseconds took) {
+    meters_.polled(source, report, took);
+  });
   return {};
 }
 
 Result<std::unique_ptr<notify::OutboxWorker>> Service::make_worker(const Config& config) {
   auto channels = make_channels(config, {*http_transport_, *mail_transport_});
   if (!channels) return tl::unexpected(channels.error());
-  auto worker = std::make_unique<notify::OutboxWorker>(*outbox_store_, clock_, config.delivery, std::move(*channels));
+  auto worker = std::make_unique<notify::OutboxWorker>(*metered_outbox_, clock_, config.delivery, std::move(*channels));
   worker->on_channel_trouble([this](const std::string& channel, bool failing, const std::string& reason) {
     channel_trouble(channel, failing, reason);
   });
@@ -129,7 +138,8 @@ Result<void> Service::serve() {
   if (auto loaded = load_screener(); !loaded) return loaded;
   ApiActions actions = archive_actions(*archive_, clock_);
   actions.poll_now = [this](std::string_view source) { return scheduler_->poll_now(source); };
-  actions.healthy = [this] { return scheduler_->alive(); };
+  actions.healthy = [this] { return alive(); };
+  actions.ready = [this] { return database_works_.load(); };
   actions.release_hold = [this](std::string_view source) -> Result<void> {
     auto released = pipeline_->release(std::string(source));
     if (!released) return tl::unexpected(released.error());
@@ -138,7 +148,7 @@ Result<void> Service::serve() {
   clear_unsent_backup(config_.daemon.data_dir);
   actions.backup = [this] { return send_backup(*archive_, config_.daemon.data_dir); };
   actions.screen = [this](const ScreenQuery& query) { return screener_.search(query); };
-  actions.more_metrics = [this] { return server_ ? server_->metrics() : std::string(); };
+  actions.more_metrics = [this] { return meters_.text() + (server_ ? server_->metrics() : std::string()); };
   const auto redeliver = actions.redeliver;
   actions.redeliver = [this, redeliver](std::string_view id) {
     auto reopened = redeliver(id);
@@ -231,6 +241,17 @@ Result<void> Service::load_screener() {
   return {};
 }
 
+bool Service::alive() {
+  std::chrono::milliseconds between_rounds{};
+  {
+    const std::scoped_lock lock(parts_);
+    if (!worker_->alive()) return false;
+    between_rounds = config_.operators.check;
+  }
+  const bool served = !server_ || server_->alive();
+  return served && scheduler_->alive() && rounds_moved_.idle() < between_rounds + longest_round;
+}
+
 // The watchdog is fed only while the loops make progress: a process that merely lives is not healthy.
 void Service::wait_for_signals() {
   const sigset_t signals = handled_signals();
@@ -240,7 +261,7 @@ void Service::wait_for_signals() {
   const timespec nap{nap_ms / 1000, (nap_ms % 1000) * 1'000'000};
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &nap);
-    if (watched && scheduler_->alive()) sd_notify(0, "WATCHDOG=1");
+    if (watched && alive()) sd_notify(0, "WATCHDOG=1");
     pass_days();
     if (signal == SIGTERM || signal == SIGINT) return;
     if (signal == SIGHUP) reload();
@@ -267,6 +288,7 @@ void Service::reload() {
     return;
   }
   sd_notify(0, "RELOADING=1");
+  renew_logging(fresh->daemon, secrets_of(*fresh));
   // Commits wake whichever worker there is: none may come while one takes the other's place.
   pipeline_->on_commit({});
   worker_->stop();

@@ -14,12 +14,14 @@
 #include "core/result.hpp"
 #include "core/screening.hpp"
 #include "core/time.hpp"
+#include "core/progress.hpp"
 #include "daemon/api.hpp"
 #include "daemon/config.hpp"
 #include "daemon/delivery_transport.hpp"
 #include "daemon/http_fetcher.hpp"
 #include "daemon/http_server.hpp"
 #include "daemon/maintenance.hpp"
+#include "daemon/meters.hpp"
 #include "daemon/operator_desk.hpp"
 #include "daemon/outbox_store.hpp"
 #include "daemon/pipeline.hpp"
@@ -62,6 +64,7 @@ class Service {
   void committed(const Commit& commit, const storage::CommitReceipt& receipt);
   void reload();
   void wait_for_signals();
+  [[nodiscard]] bool alive();  // every loop has made progress within its bound
   void stop_deliveries();
   // service_operators.cpp
   [[nodiscard]] Result<void> set_up_operators();
@@ -83,6 +86,9 @@ class Service {
   const Clock& clock_;
   std::unique_ptr<storage::Archive> archive_;
   CertificateBook certificates_;
+  Meters meters_;
+  Progress rounds_moved_;
+  std::atomic<bool> database_works_{true};  // at the last round
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<OperatorDesk> desk_;
   std::unique_ptr<ArchiveSourceBook> book_;
@@ -90,6 +96,7 @@ class Service {
   std::unique_ptr<CurlHttpTransport> http_transport_;
   std::unique_ptr<CurlMailTransport> mail_transport_;
   std::unique_ptr<ArchiveOutbox> outbox_store_;
+  std::unique_ptr<MeteredOutbox> metered_outbox_;
   std::unique_ptr<notify::OutboxWorker> worker_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Maintenance> maintenance_;

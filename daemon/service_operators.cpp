@@ -139,7 +139,7 @@ RoundsWorld Service::rounds_world() {
       const std::scoped_lock lock(parts_);
       sources = config_.sources;
     }
-    return scheduler_->alive() &&
+    return alive() &&
            std::all_of(sources.begin(), sources.end(), [this](const SourceConfig& source) {
              const auto state = archive_->reader()->source(source.name);
              return !source.enabled ||
@@ -165,6 +165,7 @@ void Service::make_rounds(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any waiting;
   while (!stop.stop_requested()) {
+    rounds_moved_.touch();
     OperatorsConfig config;
     {
       const std::scoped_lock lock(parts_);
@@ -175,11 +176,13 @@ void Service::make_rounds(const std::stop_token& stop) {
     waiting.wait_for(lock, stop, config.check, [] { return false; });
     if (stop.stop_requested()) return;
     revise_watchlists();
-    if (rounds.look(config)) rounds.beat(config);
+    database_works_ = rounds.look(config);
+    if (database_works_) rounds.beat(config);
   }
 }
 
 void Service::make_round() {
+  rounds_moved_.touch();
   if (auto loaded = load_screener(); loaded)
     revise_watchlists();
   else
@@ -187,6 +190,9 @@ void Service::make_round() {
   Rounds(rounds_world()).look(config_.operators);
 }
 
-void Service::send_heartbeat() { Rounds(rounds_world()).beat(config_.operators); }
+void Service::send_heartbeat() {
+  rounds_moved_.touch();
+  Rounds(rounds_world()).beat(config_.operators);
+}
 
 }  // namespace entitywatch::daemon

@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t most_held = 4'096;  // beyond it, new ones stay in the store until there is room
 constexpr milliseconds store_pause{1'000};
 constexpr milliseconds longest_wait{60'000};  // bounds what a jump of the clock can do
+// A try may take several connections, each with its own timeout; whoever takes longer is stuck.
+constexpr int stuck_after_timeouts = 4;
 
 Outcome failed(std::string reason, Outcome::Kind kind) {
   Outcome out;
@@ -58,6 +60,13 @@ void Lane::start() {
   const std::lock_guard lock(mutex_);
   running_ = true;
   threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+}
+
+bool Lane::alive(milliseconds slack) const {
+  const std::lock_guard lock(mutex_);
+  const auto bound = stuck_after_timeouts * world_.options.timeout + slack;
+  return std::all_of(busy_.begin(), busy_.end(),
+                     [&](const Progress& progress) { return progress.idle() < bound; });
 }
 
 void Lane::stop() {
@@ -116,10 +125,13 @@ void Lane::run(const std::stop_token& stop) {
     }
     ++in_flight_;
     add_thread_if_useful(now);
+    const auto at = busy_.emplace(busy_.end());
+    const Turn turn{stop, *at};
     lock.unlock();
     // What went wrong is either recorded with the delivery or the store's, which is asked again later.
-    static_cast<void>(handle(*next, &stop));
+    static_cast<void>(handle(*next, &turn));
     lock.lock();
+    busy_.erase(at);
     --in_flight_;
     nudge(lock);
   }
@@ -178,13 +190,14 @@ Result<Lane::Settled> Lane::attempt(const Delivery& delivery) {
 
 // What the receiver took must not be sent again because the store is slow to write: it is asked until it
 // has written, or the worker stops.
-Result<void> Lane::record(const Delivery& delivery, const std::stop_token* stop) {
+Result<void> Lane::record(const Delivery& delivery, const Turn* turn) {
   while (true) {
+    if (turn != nullptr) turn->progress.touch();
     auto recorded = world_.recorder.record(delivery);
-    if (recorded || stop == nullptr || stop->stop_requested()) return recorded;
+    if (recorded || turn == nullptr || turn->stop.stop_requested()) return recorded;
     Lock lock(mutex_);
-    pausing_.wait_for(lock, *stop, store_pause, [] { return false; });
-    if (stop->stop_requested()) return recorded;
+    pausing_.wait_for(lock, turn->stop, store_pause, [] { return false; });
+    if (turn->stop.stop_requested()) return recorded;
   }
 }
 
@@ -195,13 +208,13 @@ void Lane::put_back(Delivery delivery) {
   backlog_.settle(delivery);
 }
 
-Result<DeliveryStatus> Lane::handle(const Delivery& delivery, const std::stop_token* stop) {
+Result<DeliveryStatus> Lane::handle(const Delivery& delivery, const Turn* turn) {
   const auto settled = attempt(delivery);
   if (!settled) {
     put_back(delivery);
     return tl::unexpected(settled.error());
   }
-  if (auto recorded = record(settled->delivery, stop); !recorded) {
+  if (auto recorded = record(settled->delivery, turn); !recorded) {
     put_back(delivery);
     return tl::unexpected(recorded.error());
   }

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <condition_variable>
+#include <list>
 #include <mutex>
 #include <set>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "core/progress.hpp"
 #include "notify/backlog.hpp"
 #include "notify/channel_health.hpp"
 #include "notify/outbox.hpp"
@@ -36,6 +38,7 @@ class Lane {
   void trouble_is_known() { health_.trouble_is_known(); }  // before start()
   void start();
   void stop();
+  [[nodiscard]] bool alive(std::chrono::milliseconds slack) const;
   void wake();
   void offer(const Delivery& delivery);
   // Everything due at `until`, in the calling thread.
@@ -54,6 +57,12 @@ class Lane {
     Time ended{};
   };
 
+  // What a thread of the lane takes along: null in a drain, which nobody stops or watches.
+  struct Turn {
+    const std::stop_token& stop;
+    Progress& progress;
+  };
+
   void run(const std::stop_token& stop);
   void wait(Lock& lock, const std::stop_token& stop, Time now);
   void nudge(Lock& lock);
@@ -63,9 +72,9 @@ class Lane {
   [[nodiscard]] Result<void> load(Lock& lock);
   [[nodiscard]] Result<Page> read_pending(bool first);
   // The try and its record; an error leaves the delivery pending and untouched.
-  [[nodiscard]] Result<DeliveryStatus> handle(const Delivery& delivery, const std::stop_token* stop);
+  [[nodiscard]] Result<DeliveryStatus> handle(const Delivery& delivery, const Turn* turn);
   [[nodiscard]] Result<Settled> attempt(const Delivery& delivery);
-  [[nodiscard]] Result<void> record(const Delivery& delivery, const std::stop_token* stop);
+  [[nodiscard]] Result<void> record(const Delivery& delivery, const Turn* turn);
   void put_back(Delivery delivery);
   void follow_up(const Settled& settled);
   void give_up_overdue(Time now, const std::string& reason);
@@ -76,9 +85,10 @@ class Lane {
   Pace pace_;
   std::size_t most_threads_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::condition_variable_any pausing_;  // between tries to record; only a stop ends it early
+  std::list<Progress> busy_;             // one a try under way in a thread of the lane
   std::vector<std::jthread> threads_;
   Backlog backlog_;
   ChannelHealth health_;

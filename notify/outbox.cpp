@@ -1,5 +1,6 @@
 #include "notify/outbox.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 #include "notify/lane.hpp"
@@ -40,6 +41,11 @@ class OutboxWorker::Impl {
     for (const auto& [name, lane] : lanes_) stopping.emplace_back([&lane = *lane] { lane.stop(); });
     stopping.clear();
     started_ = false;
+  }
+
+  bool alive(std::chrono::milliseconds slack) const {
+    return std::all_of(lanes_.begin(), lanes_.end(),
+                       [&](const auto& named) { return named.second->alive(slack); });
   }
 
   void wake() {
@@ -113,6 +119,7 @@ OutboxWorker::~OutboxWorker() = default;
 void OutboxWorker::start() { impl_->start(); }
 void OutboxWorker::stop() { impl_->stop(); }
 void OutboxWorker::wake() { impl_->wake(); }
+bool OutboxWorker::alive(std::chrono::milliseconds slack) const { return impl_->alive(slack); }
 void OutboxWorker::committed(const std::vector<Delivery>& deliveries) { impl_->committed(deliveries); }
 Result<OutboxReport> OutboxWorker::drain_once() { return impl_->drain_once(); }
 void OutboxWorker::trouble_is_known(const std::string& channel) { impl_->trouble_is_known(channel); }

@@ -54,7 +54,9 @@ class OutboxWorker {
 
   void start();  // its threads; without it only drain_once works
   void stop();   // no new tries; those in flight end within the delivery timeout
-  void wake();   // something was committed or reopened: look at the store now
+  // False when a try takes longer than any try may, by more than `slack`. For the watchdog.
+  [[nodiscard]] bool alive(std::chrono::milliseconds slack = std::chrono::minutes{2}) const;
+  void wake();  // something was committed or reopened: look at the store now
   // Instead of wake() where it is known what was committed: spares the look at the store.
   void committed(const std::vector<Delivery>& deliveries);
   // One pass over everything due, in the calling thread; for `poll` and tests. Refused while started.

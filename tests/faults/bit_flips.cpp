@@ -238,6 +238,7 @@ int main(int argc, char** argv) {
   } else {
     places = at_random(directory, arguments.number("tries", 1000), random);
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what was found so far, in a long run
   const Looker looker = control ? look_believing : look_guarded;
   const auto start = std::chrono::steady_clock::now();
   const auto [whole, fault] = look_in_child(looker, directory);

@@ -123,6 +123,13 @@ class LoopbackServer::Impl {
               return true;
             });
         break;
+      case Transfer::unannounced:
+        to.set_content_provider(answer.content_type, [body](std::size_t, httplib::DataSink& sink) {
+          sink.write(body->data(), body->size());
+          sink.done();
+          return true;
+        });
+        break;
       case Transfer::cut:
         to.set_content_provider(body->size() * 2, answer.content_type,
                                 [body](std::size_t offset, std::size_t, httplib::DataSink& sink) {

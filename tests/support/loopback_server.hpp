@@ -23,10 +23,11 @@ struct LoopbackRequest {
 };
 
 enum class Transfer {
-  whole,    // with a Content-Length
-  chunked,  // in several chunks
-  cut,      // announces twice as many bytes as it sends
-  stalled,  // sends half, then nothing until the server ends
+  whole,        // with a Content-Length
+  chunked,      // in several chunks
+  unannounced,  // without a length: the body ends where the connection does
+  cut,          // announces twice as many bytes as it sends
+  stalled,      // sends half, then nothing until the server ends
 };
 
 struct LoopbackAnswer {

@@ -191,6 +191,12 @@ TEST_CASE_METHOD(Filled, "health follows the loops, readiness the database", "[a
   actions.healthy = [] { return false; };
   const Api stuck(*archive, config, clock, std::move(actions));
   CHECK(stuck.handle(test::request_of("/healthz")).status == 503);
+  CHECK(stuck.handle(test::request_of("/readyz")).status == 200);
+  ApiActions broken;
+  broken.ready = [] { return false; };
+  const Api unready(*archive, config, clock, std::move(broken));
+  CHECK(unready.handle(test::request_of("/readyz")).status == 503);
+  CHECK(unready.handle(test::request_of("/healthz")).status == 200);
 }
 
 TEST_CASE_METHOD(Filled, "a method a path does not know is refused with those it knows", "[api]") {

@@ -158,6 +158,32 @@ TEST_CASE("an answer shorter than announced is a failure") {
   CHECK(failure.error.message.find("cut off") != std::string::npos);
 }
 
+TEST_CASE(
+    "rows whose end nothing announces are refused, as those of a connection that broke would look the same") {
+  World world;
+  LoopbackAnswer answer;
+  answer.content_type = "text/csv";
+  answer.body = "name,country\nfirst,CN\n";
+  for (const auto& [transfer, whole] :
+       {std::pair{Transfer::whole, true}, {Transfer::chunked, true}, {Transfer::unannounced, false}}) {
+    answer.transfer = transfer;
+    world.server.set("/list", answer);
+    for (const char* kind : {"csv", "text"}) {
+      FetchRequest request = world.request("/list");
+      request.expect = kind;
+      const auto got = world.get(request);
+      CHECK(got.has_value() == whole);
+      if (!got) CHECK(got.error().error.code == ErrorCode::implausible);
+    }
+  }
+  LoopbackAnswer complete = json(R"({"a":1})");  // shows by itself that it is whole
+  complete.transfer = Transfer::unannounced;
+  world.server.set("/a", complete);
+  FetchRequest request = world.request("/a");
+  request.expect = "json";
+  CHECK(world.get(request));
+}
+
 TEST_CASE("an answer that stalls ends at the timeout") {
   World world;
   LoopbackAnswer answer = json(std::string(1000, ' '));

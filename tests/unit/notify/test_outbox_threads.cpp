@@ -236,3 +236,26 @@ TEST_CASE("stopping is prompt when nothing is in flight") {
   }
   CHECK(std::chrono::steady_clock::now() - begun < 5s);
 }
+
+TEST_CASE("a try that takes longer than any may is no sign of life") {
+  WatchedStore store;
+  Signal signal;
+  bool let_go = false;
+  const auto hang = [&](const Delivery&) {
+    CHECK(signal.wait([&] { return let_go; }));
+    return fakes::delivered();
+  };
+  DeliveryOptions options = quick();
+  options.timeout = 1ms;
+  store.add(fakes::delivery("a", "grc", "k", wall.now()));
+  OutboxWorker worker(store, wall, options, channels({{"grc", hang}}));
+  worker.start();
+  CHECK(worker.alive());
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (worker.alive(10ms) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK_FALSE(worker.alive(10ms));
+  signal.change([&] { let_go = true; });
+  CHECK(store.wait_until(DeliveryStatus::delivered, 1));
+  worker.stop();
+  CHECK(worker.alive(0ms));
+}
