@@ -86,8 +86,16 @@ struct Group {
   Date day{};
   Time stamp{};
   std::map<std::string, std::size_t> counts;
-  std::vector<std::string> names;
+  std::vector<std::string> names;  // each once, in the order of the changes
 };
+
+constexpr std::size_t most_names = 50;
+
+std::string in_lines(const std::vector<std::string>& names) {
+  if (names.size() <= most_names) return text::join(names, "\n");
+  const std::vector<std::string> first(names.begin(), names.begin() + most_names);
+  return fmt::format("{}\nand {} more", text::join(first, "\n"), names.size() - most_names);
+}
 
 std::string in_words(const std::map<std::string, std::size_t>& counts) {
   std::vector<std::string> parts;
@@ -112,7 +120,7 @@ Event event_of(const Group& group) {
     out.description = group.document->title + "\n";
     out.url = group.document->url;
   }
-  out.description += text::join(group.names, "\n");
+  out.description += in_lines(group.names);
   return out;
 }
 
@@ -120,8 +128,8 @@ Result<std::vector<Group>> groups_of(const Ask& ask, const ChangeFilter& filter)
   std::map<std::string, Group> groups;
   const auto scanned = ask.reader.changes(0, [&](const Change& change) {
     if (!change.effective_on || change.kind == ChangeKind::editorial ||
-        change.kind == ChangeKind::withdrawn || change.kind == ChangeKind::discrepancy || change.kind == ChangeKind::effective ||
-        !matches(filter, change))
+        change.kind == ChangeKind::withdrawn || change.kind == ChangeKind::discrepancy ||
+        change.kind == ChangeKind::effective || !matches(filter, change))
       return true;
     const std::string key = fmt::format("{}|{}|{}", format_date(*change.effective_on),
                                         change.document ? change.document->number : "",
@@ -132,7 +140,10 @@ Result<std::vector<Group>> groups_of(const Ask& ask, const ChangeFilter& filter)
     group.day = *change.effective_on;
     group.stamp = std::max(group.stamp, change.detected_at);
     ++group.counts[std::string(to_string(change.kind))];
-    if (change.entry && group.names.size() < 50) group.names.push_back(change.entry->listing.name);
+    // A party may have a row for every name and address of it.
+    if (change.entry &&
+        std::find(group.names.begin(), group.names.end(), change.entry->listing.name) == group.names.end())
+      group.names.push_back(change.entry->listing.name);
     return true;
   });
   if (!scanned) return tl::unexpected(scanned.error());

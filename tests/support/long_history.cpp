@@ -137,10 +137,12 @@ LongHistory write_history(storage::Archive& archive, std::size_t rows, std::size
   return out;
 }
 
-std::vector<std::string> asked_pages(const daemon::Api& api, const std::string& as_of) {
+std::vector<std::string> asked_pages(const daemon::Api& api, const std::string& as_of,
+                                     const std::string& known_at) {
   std::vector<std::string> out;
   std::multimap<std::string, std::string> query{{"limit", "1000"}};
   if (!as_of.empty()) query.emplace("as_of", as_of);
+  if (!known_at.empty()) query.emplace("known_at", known_at);
   while (true) {
     out.push_back(asked(api, "/v1/entries", query));
     if (out.back().find("\"entries\":[]") != std::string::npos) return out;
@@ -171,10 +173,13 @@ std::vector<Json> change_log(const daemon::Api& api) {
   }
 }
 
-ListOnDay recomputed(const LongHistory& history, const std::vector<Json>& log, const std::string& day) {
+ListOnDay recomputed(const LongHistory& history, const std::vector<Json>& log, const std::string& day,
+                     const std::string& known_at) {
   std::vector<const Json*> begun;
   for (const Json& change : log)
-    if (change["effective_on"].get<std::string>() <= day) begun.push_back(&change);
+    if (change["effective_on"].get<std::string>() <= day &&
+        (known_at.empty() || change["detected_at"].get<std::string>() <= known_at))
+      begun.push_back(&change);
   // In the order they took effect, those of one day in the order of the log.
   std::stable_sort(begun.begin(), begun.end(), [](const Json* a, const Json* b) {
     return (*a)["effective_on"].get<std::string>() < (*b)["effective_on"].get<std::string>();

@@ -26,15 +26,18 @@ struct LongHistory {
 // day to come. The archive is empty before.
 [[nodiscard]] LongHistory write_history(storage::Archive& archive, std::size_t rows, std::size_t days);
 
-// The answers of `/v1/entries`, page by page with 1,000 entries each; `as_of` empty: as it stands.
-[[nodiscard]] std::vector<std::string> asked_pages(const daemon::Api& api, const std::string& as_of);
+// The answers of `/v1/entries`, page by page with 1,000 entries each; `as_of` empty: as it stands, `known_at`
+// empty: as far as is known.
+[[nodiscard]] std::vector<std::string> asked_pages(const daemon::Api& api, const std::string& as_of,
+                                                   const std::string& known_at = "");
 [[nodiscard]] ListOnDay list_of(const std::vector<std::string>& pages);
 
 // The whole log, as `/v1/changes` tells it.
 [[nodiscard]] std::vector<Json> change_log(const daemon::Api& api);
 
-// The list in force on the day by the first reading and every change that had begun by then.
+// The list in force on the day by the first reading and every change that had begun by then; of those, where
+// `known_at` is given, the ones detected until then.
 [[nodiscard]] ListOnDay recomputed(const LongHistory& history, const std::vector<Json>& log,
-                                   const std::string& day);
+                                   const std::string& day, const std::string& known_at = "");
 
 }  // namespace entitywatch::test

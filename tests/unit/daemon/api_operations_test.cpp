@@ -175,6 +175,25 @@ TEST_CASE_METHOD(Filled, "feeds and the calendar hold the latest changes", "[api
   CHECK(get("/calendar.ics").body == ics);
 }
 
+TEST_CASE_METHOD(Filled, "the calendar names each party once and says how many it leaves out", "[api]") {
+  Document document;
+  document.number = "2026-00030";
+  document.title = "Orders";
+  Commit rows;
+  for (int i = 0; i < 60; ++i)
+    for (const char* place : {"CN", "RU"}) {
+      Entry party = test::entry(ListId::denied_persons, "Party " + std::to_string(i), place);
+      party.effective_on = test::day("2026-03-22");
+      rows.new_changes.push_back(test::added(party, document, "2026-03-22T00:00:00Z"));
+    }
+  commit(rows);
+  std::string ics = get("/calendar.ics?document=2026-00030").body;
+  for (std::size_t fold = 0; (fold = ics.find("\r\n ")) != std::string::npos;) ics.erase(fold, 3);
+  CHECK(ics.find("120 added\\, effective") != std::string::npos);
+  CHECK(ics.find("Party 48\\nParty 49\\nand 10 more\r\n") != std::string::npos);
+  CHECK(ics.find("Party 0\\nParty 1\\n") != std::string::npos);
+}
+
 TEST_CASE_METHOD(Filled, "metrics count what there is", "[api]") {
   const std::string text = get("/metrics").body;
   CHECK(text.find("entitywatch_changes_total{kind=\"added\"} 2\n") != std::string::npos);
