@@ -34,7 +34,8 @@ bool concerns_one_document(const FetchFailure& failure) {
 
 class Walk {
  public:
-  Walk(const BackfillWorld& world, const std::function<void(const BackfillProgress&)>& each) : world_(world), each_(each) {}
+  Walk(const BackfillWorld& world, Revisit revisit, const std::function<void(const BackfillProgress&)>& each)
+      : world_(world), revisit_(revisit), each_(each) {}
 
   Result<BackfillReport> run(DateSpan span) {
     const std::vector<DateSpan> all = slices(span);
@@ -53,7 +54,8 @@ class Walk {
   Result<void> walk(DateSpan slice) {
     const auto noted = world_.archive.reader()->note(slice_note(slice));
     if (!noted) return tl::unexpected(noted.error());
-    const Validators known = *noted ? decode_validators(**noted) : Validators{};
+    const bool by_listing = revisit_ == Revisit::changed_listings;
+    const Validators known = *noted && by_listing ? decode_validators(**noted) : Validators{};
     auto listing = patiently<ListingSlice>([&] { return read_listing(world_.publisher, slice, known); });
     if (!listing) return tl::unexpected(listing.error().error);
     if (listing->unchanged) return {};
@@ -75,7 +77,7 @@ class Walk {
     const auto noted = world_.archive.reader()->note(document_note(document.number));
     if (!noted) return tl::unexpected(noted.error());
     const auto known = *noted ? decode_document_memory(**noted) : std::nullopt;
-    if (known && known->listing_digest == document.digest) {
+    if (known && known->listing_digest == document.digest && revisit_ == Revisit::changed_listings) {
       ++report_.known;
       return {};
     }
@@ -124,6 +126,7 @@ class Walk {
   }
 
   const BackfillWorld& world_;
+  Revisit revisit_;
   const std::function<void(const BackfillProgress&)>& each_;
   BackfillProgress progress_;
   BackfillReport report_;
@@ -131,8 +134,9 @@ class Walk {
 
 }  // namespace
 
-Result<BackfillReport> backfill(const BackfillWorld& world, DateSpan span, const std::function<void(const BackfillProgress&)>& each) {
-  return Walk(world, each).run(span);
+Result<BackfillReport> backfill(const BackfillWorld& world, DateSpan span, Revisit revisit,
+                                const std::function<void(const BackfillProgress&)>& each) {
+  return Walk(world, revisit, each).run(span);
 }
 
 }  // namespace entitywatch::daemon

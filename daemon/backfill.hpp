@@ -1,6 +1,7 @@
 // History from the Federal Register, walked in slices of publication dates, oldest first, without alerts.
 // What was done is noted after each document and each slice: a run that was cut short goes on where it was,
-// and a later run reads again only what the publisher changed since.
+// and a later run reads again only what the publisher changed since: what its listings show to be another, or,
+// when every document is asked for again, what was replaced in place too.
 #pragma once
 
 #include <functional>
@@ -17,6 +18,9 @@ namespace entitywatch::daemon {
 
 // The first day on which the bureau's rules can be had in full text's metadata.
 inline constexpr Date first_listed_day{std::chrono::year{1997} / 1 / 1};
+
+// A listing does not tell of a text that was replaced in place: that costs a conditional request a document.
+enum class Revisit { changed_listings, every_document };
 
 struct BackfillProgress {
   DateSpan slice;
@@ -43,7 +47,7 @@ struct BackfillWorld {
 
 // `each` is called before each slice and after each document. Fails where the publisher does, having waited
 // when it asked to be let alone for a few minutes; what was done until then stays done.
-[[nodiscard]] Result<BackfillReport> backfill(const BackfillWorld& world, DateSpan span,
+[[nodiscard]] Result<BackfillReport> backfill(const BackfillWorld& world, DateSpan span, Revisit revisit,
                                               const std::function<void(const BackfillProgress&)>& each);
 
 }  // namespace entitywatch::daemon

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/backfill.hpp"
 #include "daemon/config.hpp"
 #include "daemon/pipeline.hpp"
 
@@ -26,7 +27,7 @@ int run_daemon(const CommandOptions& options);
 int check_config(const CommandOptions& options);
 int poll(const CommandOptions& options, const std::vector<std::string>& sources);
 // Dates as printed in ISO 8601; an empty `to` is today.
-int backfill_history(const CommandOptions& options, const std::string& from, const std::string& to);
+int backfill_history(const CommandOptions& options, const std::string& from, const std::string& to, Revisit revisit);
 int replay_files(const CommandOptions& options, const std::vector<std::string>& paths);
 // Reads the documents again from stored bytes; `telling` says whether subscribers hear of what is read otherwise.
 int reread(const CommandOptions& options, Telling telling);

@@ -40,7 +40,7 @@ Result<DateSpan> span_of(const std::string& from, const std::string& to, Date to
 
 }  // namespace
 
-int backfill_history(const CommandOptions& options, const std::string& from, const std::string& to) {
+int backfill_history(const CommandOptions& options, const std::string& from, const std::string& to, Revisit revisit) {
   auto config = configuration(options);
   if (!config) return report(config.error());
   const SourceConfig* source = find_source(*config, source::federal_register);
@@ -55,7 +55,7 @@ int backfill_history(const CommandOptions& options, const std::string& from, con
   auto service = Service::create(std::move(*config), clock);
   if (!service) return report(service.error());
   const BackfillWorld world{{register_config, (*service)->fetcher(), clock, {}}, (*service)->pipeline(), (*service)->archive()};
-  const auto done = backfill(world, *span, show);
+  const auto done = backfill(world, *span, revisit, show);
   if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\n");
   if (!done) {
     fmt::print(stderr, "entitywatch: what was read until now is kept; the same command goes on from there\n");

@@ -26,6 +26,7 @@ struct Call {
   std::string directory;
   std::string output;
   bool alert = false;
+  bool again = false;
   std::string source;
   std::string shell;
   std::string from;
@@ -49,9 +50,10 @@ void add_daemon_commands(CLI::App& app, Call& call) {
       ->add_option("paths", call.paths, "files and folders: Federal Register XML, eCFR XML, CSL, DPL")
       ->required();
   CLI::App* backfill = command(app, call, "backfill", "load a range of history from the Federal Register without alerting; resumable",
-                               [&] { return backfill_history(o, call.from, call.to); });
+                               [&] { return backfill_history(o, call.from, call.to, call.again ? Revisit::every_document : Revisit::changed_listings); });
   backfill->add_option("--from", call.from, "first day of publication; the Federal Register reaches back to 1997")->required();
   backfill->add_option("--to", call.to, "last day of publication (default today)");
+  backfill->add_flag("--again", call.again, "ask for every document again, and record what was replaced in place since");
   command(app, call, "check-config", "validate the configuration, naming file, line, key and the mend", [&] { return check_config(o); });
   command(app, call, "reread", "read documents again from stored bytes, as a newer reader does; records what it reads otherwise", [&] { return reread(o, call.alert ? Telling::subscribers : Telling::nobody); })
       ->add_flag("--alert", call.alert, "tell subscribers of what is read otherwise");
