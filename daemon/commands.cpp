@@ -111,6 +111,7 @@ int run_daemon(const CommandOptions& options) {
   if (!config) return report(config.error());
   if (auto set = set_up_logging(config->daemon, secrets_of(*config)); !set) return report(set.error());
   const SystemClock clock;
+  Service::hold_signals();
   auto service = Service::create(std::move(*config), clock);
   if (!service) return report(service.error());
   if (auto ran = (*service)->run(); !ran) return report(ran.error());

@@ -178,9 +178,12 @@ Result<void> Service::serve() {
   return {};
 }
 
-Result<void> Service::run() {
+void Service::hold_signals() {
   const sigset_t signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+Result<void> Service::run() {
   signal(SIGPIPE, SIG_IGN);  // libcurl and the endpoint write to sockets that may be gone
   if (auto served = serve(); !served) return served;
   pipeline_->on_commit([this](const Commit& commit, const storage::CommitReceipt& receipt) { committed(commit, receipt); });

@@ -40,8 +40,11 @@ class Service {
   [[nodiscard]] static Result<std::unique_ptr<Service>> create(Config config, const Clock& clock);
   ~Service();
 
-  // Polls, tracks, alerts and serves until SIGTERM or SIGINT; SIGHUP reads the configuration again. Blocks
-  // those signals in the calling thread; call before other threads start.
+  // Keeps the signals that run() waits for from every thread that is started from here on; the database has
+  // its own, so call it before create().
+  static void hold_signals();
+
+  // Polls, tracks, alerts and serves until SIGTERM or SIGINT; SIGHUP reads the configuration again.
   [[nodiscard]] Result<void> run();
 
   // For one pass without serving.

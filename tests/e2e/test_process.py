@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -82,3 +84,16 @@ def test_kill_9_loses_and_changes_nothing(tmp_path: Path) -> None:
     assert figures.lost_changes == 0
     assert figures.lost_alerts == 0
     assert figures.unstable_ids == 0
+
+
+def test_no_thread_takes_the_signals_that_one_waits_for(world: World) -> None:
+    """A thread that does not hold SIGTERM back is ended by it, and the whole program with it, whenever the one
+    that waits is busy."""
+    world.start()
+    assert world.program.process is not None
+    tasks = list(Path(f"/proc/{world.program.process.pid}/task").iterdir())
+    assert len(tasks) > 5
+    held = {task.name: int(re.search(r"SigBlk:\s*(\w+)", (task / "status").read_text())[1], 16) for task in tasks}
+    waiting = str(world.program.process.pid)
+    loose = [name for name, mask in held.items() if name != waiting and not mask & 1 << (signal.SIGTERM - 1)]
+    assert loose == []
