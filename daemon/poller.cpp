@@ -55,9 +55,13 @@ void merge(const std::map<std::string, std::string>& before, const std::map<std:
   }
 }
 
-std::optional<Time> quiet_of(const SourceState& state) {
+// No publisher asks for more: what is later was written under another clock.
+constexpr std::chrono::days longest_quiet{7};
+
+std::optional<Time> quiet_of(const SourceState& state, Time now) {
   const auto at = state.memory.find(quiet_key);
-  return at == state.memory.end() ? std::nullopt : parse_time(at->second);
+  const auto until = at == state.memory.end() ? std::nullopt : parse_time(at->second);
+  return until && *until > now + longest_quiet ? std::nullopt : until;
 }
 
 }  // namespace
@@ -78,7 +82,7 @@ Time Poller::first_due(const SourceConfig& config) {
   next_due_ = now;
   const auto state = world_.book.load(config.name);
   if (!state) return next_due_;
-  quiet_until_ = quiet_of(*state);
+  quiet_until_ = quiet_of(*state, now);
   // A daemon that is restarted again and again must not hammer a publisher that is down.
   if (state->failures_in_row > 0 && state->next_poll_at)
     next_due_ = std::clamp<Time>(*state->next_poll_at, now,
@@ -88,7 +92,7 @@ Time Poller::first_due(const SourceConfig& config) {
 }
 
 void Poller::load_quiet(const SourceConfig& config) {
-  if (const auto state = world_.book.load(config.name)) quiet_until_ = quiet_of(*state);
+  if (const auto state = world_.book.load(config.name)) quiet_until_ = quiet_of(*state, world_.clock.now());
 }
 
 PollReport Poller::run(const SourceConfig& config, SourceState& state, std::stop_token stop) {
@@ -143,7 +147,8 @@ PollReport Poller::poll(const SourceConfig& config, std::uint32_t tell_after, st
   save(state);
   if (!report.failure && !report.held)
     if (auto told = world_.book.answered(config.name); !told)
-      spdlog::error("{}: what it shows was not compared with the rules: {}", config.name, told.error().describe());
+      spdlog::error("{}: what it shows was not compared with the rules: {}", config.name,
+                    told.error().describe());
   progress_.touch();
   return report;
 }

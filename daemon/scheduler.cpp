@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/clock_watch.hpp"
 #include "daemon/config_problems.hpp"
 #include "daemon/poller.hpp"
 
@@ -140,9 +141,10 @@ class Scheduler::Impl {
  private:
   struct Loop {
     Loop(const PollWorld& world, SourceConfig source_config, std::unique_ptr<Source> source)
-        : config(std::move(source_config)), poller(world, std::move(source)) {}
+        : config(std::move(source_config)), poller(world, std::move(source)), watch(world.clock) {}
     SourceConfig config;
     Poller poller;  // used by the thread only, but for its progress
+    ClockWatch watch;
     Time due{};
     std::optional<Time> quiet_until;
     bool asked = false;
@@ -207,9 +209,18 @@ class Scheduler::Impl {
     }
   }
 
+  // Under the lock. Waits are as long as they were meant to be.
+  static void follow_clock(Loop& loop, milliseconds back) {
+    spdlog::warn("{}: the clock was set back by {} s; it is polled as if it had not been", loop.config.name,
+                 -std::chrono::duration_cast<std::chrono::seconds>(back).count());
+    loop.due += back;
+    if (loop.quiet_until) *loop.quiet_until += back;
+  }
+
   // Until the source is due or asked for; false when it is to stop.
   bool wait(Loop& loop, std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+      if (const milliseconds back = loop.watch.set_back(); back.count() < 0) follow_clock(loop, back);
       const Time now = world_.clock.now();
       if (loop.asked || loop.due <= now) return true;
       const SourceConfig config = loop.config;

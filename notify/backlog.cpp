@@ -33,6 +33,17 @@ void Backlog::insert(const Delivery& delivery) {
   rehead(delivery.order_key);
 }
 
+void Backlog::follow_clock(Time now, std::chrono::milliseconds back) {
+  heads_.clear();
+  for (auto& [key, line] : lines_) {
+    for (auto& [place, delivery] : line.waiting)
+      // What waits for an hour of the day waits for that of the new clock.
+      if (delivery.attempts > 0 || delivery.created_at > now)
+        delivery.next_attempt_at = due_of(delivery) + back;
+    if (line.in_flight.empty() && !line.waiting.empty()) rehead(key);
+  }
+}
+
 std::optional<Delivery> Backlog::take(Time now) {
   if (!has_due(now)) return std::nullopt;
   const auto [due, place, key] = *heads_.begin();

@@ -21,6 +21,8 @@ class Backlog {
   void insert(const Delivery& delivery);
   // The longest due of the heads; its line stands still until settle().
   [[nodiscard]] std::optional<Delivery> take(Time now);
+  // The clock was set back by `back`, below zero, to `now`: waits are as long as they were meant to be.
+  void follow_clock(Time now, std::chrono::milliseconds back);
   // The one taken, as it is now: back to the head of its line while pending, else gone.
   void settle(const Delivery& delivery);
   // Removes and returns those waiting for which `over` holds, never one in flight.

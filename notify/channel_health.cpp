@@ -29,6 +29,10 @@ void ChannelHealth::count_failure(Time began, Time ended) {
   if (probing()) rest_until_ = std::max(rest_until_, ended + rest_wait(failures_, options_));
 }
 
+void ChannelHealth::follow_clock(std::chrono::milliseconds back) {
+  for (Time* const time : {&first_failure_, &last_failure_, &rest_until_}) *time += back;
+}
+
 std::optional<Tidings> ChannelHealth::note(const Outcome& outcome, Time began, Time ended, bool given_up,
                                            Pace pace) {
   switch (outcome.kind) {

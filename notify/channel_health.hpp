@@ -28,6 +28,8 @@ class ChannelHealth {
 
   // Operators were told before a restart: the next delivery tells them that it is over.
   void trouble_is_known() { told_ = true; }
+  // The clock was set back by `back`, below zero.
+  void follow_clock(std::chrono::milliseconds back);
   [[nodiscard]] bool rests(Time now) const { return now < rest_until_; }
   [[nodiscard]] Time rest_until() const { return rest_until_; }
   // Failed so often that only single tries are made.

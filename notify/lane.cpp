@@ -54,7 +54,8 @@ Lane::Lane(std::string name, Channel& channel, const World& world)
       most_threads_(std::max<std::size_t>(1, pace_.in_flight == 0
                                                  ? world.options.parallel
                                                  : std::min(pace_.in_flight, world.options.parallel))),
-      health_(world.options) {}
+      health_(world.options),
+      watch_(world.clock) {}
 
 void Lane::start() {
   const std::lock_guard lock(mutex_);
@@ -94,7 +95,7 @@ void Lane::offer(const Delivery& delivery) {
   Lock lock(mutex_);
   // A load that runs now may have begun before this was committed.
   if (loading_ || (complete_ && backlog_.size() < most_held))
-    backlog_.insert(delivery);
+    backlog_.insert(under_this_clock(delivery, world_.clock.now(), world_.options));
   else
     complete_ = false;
   nudge(lock);
@@ -110,9 +111,18 @@ bool Lane::must_load(Time now) const {
   return stale_ || (!complete_ && !disabled_ && !health_.rests(now) && !backlog_.has_due(now));
 }
 
+void Lane::follow_clock(Lock&) {
+  const milliseconds back = watch_.set_back();
+  if (back.count() == 0) return;
+  backlog_.follow_clock(world_.clock.now(), back);
+  health_.follow_clock(back);
+  load_after_ = Time{};
+}
+
 void Lane::run(const std::stop_token& stop) {
   Lock lock(mutex_);
   while (!stop.stop_requested()) {
+    follow_clock(lock);
     const Time now = world_.clock.now();
     if (must_load(now)) {
       if (!load(lock)) load_after_ = now + store_pause;
@@ -231,7 +241,8 @@ void Lane::follow_up(const Settled& settled) {
   bool rests = false;
   {
     const Lock lock(mutex_);
-    backlog_.settle(settled.delivery);
+    // The clock may have been set back meanwhile.
+    backlog_.settle(under_this_clock(settled.delivery, world_.clock.now(), world_.options));
     if (loading_) touched_.insert(settled.delivery.id);
     first_to_disable = disables && !disabled_;
     if (disables) disabled_ = true;

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/clock_watch.hpp"
 #include "core/progress.hpp"
 #include "notify/backlog.hpp"
 #include "notify/channel_health.hpp"
@@ -64,6 +65,7 @@ class Lane {
   };
 
   void run(const std::stop_token& stop);
+  void follow_clock(Lock& lock);
   void wait(Lock& lock, const std::stop_token& stop, Time now);
   void nudge(Lock& lock);
   void add_thread_if_useful(Time now);
@@ -102,6 +104,7 @@ class Lane {
   bool complete_ = false;  // the backlog holds everything pending
   bool loading_ = false;
   bool disabled_ = false;
+  ClockWatch watch_;
   bool running_ = false;
 };
 

@@ -1,4 +1,6 @@
 // How a lane learns from the store what waits for its channel.
+#include <algorithm>
+
 #include "notify/lane.hpp"
 
 namespace entitywatch::notify {
@@ -50,8 +52,13 @@ Result<void> Lane::load(Lock& lock) {
     nudge(lock);
     return tl::unexpected(found.error());
   }
-  for (const Delivery& delivery : found->deliveries)
-    if (!touched_.contains(delivery.id)) backlog_.insert(delivery);
+  const Time now = world_.clock.now();
+  for (const Delivery& delivery : found->deliveries) {
+    const Delivery mended = under_this_clock(delivery, now, world_.options);
+    // One that is held was mended before, and is not put off anew.
+    const bool held = mended.next_attempt_at != delivery.next_attempt_at && backlog_.knows(delivery.id);
+    if (!held && !touched_.contains(delivery.id)) backlog_.insert(mended);
+  }
   loaded_once_ = true;
   complete_ = found->complete;
   nudge(lock);

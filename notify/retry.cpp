@@ -51,6 +51,16 @@ std::optional<Time> next_try(const Delivery& delivery, Time now, std::optional<s
   return std::min(now + jittered_wait(delivery.id, delivery.attempts, options), deadline);
 }
 
+Delivery under_this_clock(Delivery delivery, Time now, const DeliveryOptions& options) {
+  const auto longest = std::max<milliseconds>(options.max_retry, hours{24});
+  if (!delivery.next_attempt_at) return delivery;
+  if (delivery.attempts > 0 && *delivery.next_attempt_at > now + longest)
+    delivery.next_attempt_at = now + jittered_wait(delivery.id, delivery.attempts, options);
+  if (delivery.attempts == 0 && delivery.created_at > now + minutes{1})
+    *delivery.next_attempt_at -= delivery.created_at - now;
+  return delivery;
+}
+
 milliseconds rest_wait(std::size_t failures, const DeliveryOptions& options) {
   const std::size_t beyond = failures > options.rest_after ? failures - options.rest_after : 0;
   const milliseconds longest = std::min(options.first_retry * 60, options.max_retry);

@@ -28,6 +28,10 @@ namespace entitywatch::notify {
                                            std::optional<std::chrono::seconds> retry_after,
                                            const DeliveryOptions& options);
 
+// A delivery whose times come from a clock that was ahead of the present one: it would wait for as long as
+// that was. Any other as it is.
+[[nodiscard]] Delivery under_this_clock(Delivery delivery, Time now, const DeliveryOptions& options);
+
 // How long a channel rests after `failures` failed tries in a row (at least `rest_after`).
 [[nodiscard]] std::chrono::milliseconds rest_wait(std::size_t failures, const DeliveryOptions& options);
 

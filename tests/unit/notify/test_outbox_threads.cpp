@@ -259,3 +259,40 @@ TEST_CASE("a try that takes longer than any may is no sign of life") {
   worker.stop();
   CHECK(worker.alive(0ms));
 }
+
+TEST_CASE("a clock that is set back by 400 days delays no try") {
+  WatchedStore store;
+  fakes::ManualClock clock(wall.now());
+  Signal signal;
+  int tries = 0;
+  const auto fail_first = [&](const Delivery&) {
+    int now_is = 0;
+    signal.change([&] { now_is = ++tries; });
+    if (now_is > 1) return fakes::delivered();
+    Outcome out;
+    out.kind = Outcome::Kind::retry;
+    return out;
+  };
+  DeliveryOptions options = quick();
+  options.first_retry = options.max_retry = 1h;
+  options.give_up = 24h;
+  const Time then = clock.now();
+  store.add(fakes::delivery("a", "grc", "k", then));
+  OutboxWorker worker(store, clock, options, channels({{"grc", fail_first}}));
+  worker.start();
+  CHECK(signal.wait([&] { return tries == 1; }));
+  CHECK(store.wait_until(DeliveryStatus::pending, 1));
+  const auto behind_it = fakes::delivery("b", "grc", "k", then);
+  store.add(behind_it);
+  worker.committed({behind_it});
+  clock.advance(-24h * 400);
+  worker.wake();
+  // Hours pass on the clock; days would have to, were the wait not shortened with it.
+  const auto both_are_there = [&] { return store.count(DeliveryStatus::delivered) == 2; };
+  for (int hours = 0; hours < 100 && !store.signal.wait(both_are_there, 100ms); ++hours) {
+    clock.advance(1h);
+    worker.wake();
+  }
+  CHECK(store.wait_until(DeliveryStatus::delivered, 2));
+  CHECK(clock.now() < then);
+}
