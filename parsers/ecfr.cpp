@@ -25,15 +25,35 @@ int span(std::string_view value) {
   return out == 0 ? 1 : out;
 }
 
+// How many table rows stand between each <DIV9 and the next: a list that grows by doubling needs twice its
+// room at its end.
+std::vector<std::size_t> rows_by_division(std::string_view xml) {
+  std::vector<std::size_t> out;
+  for (std::size_t at = xml.find("<DIV9"); at != std::string_view::npos;) {
+    const std::size_t next = xml.find("<DIV9", at + 1);
+    const std::string_view division = xml.substr(at, next - at);
+    std::size_t rows = 0;
+    for (std::size_t row = division.find("<TR"); row != std::string_view::npos; row = division.find("<TR", row + 3)) ++rows;
+    out.push_back(rows);
+    at = next;
+  }
+  return out;
+}
+
 class PartHandler final : public XmlHandler {
  public:
+  explicit PartHandler(std::vector<std::size_t> rows) : rows_by_division_(std::move(rows)) {}
+
   bool saw_part = false;
   std::map<int, ListReading> lists;  // by supplement
   std::vector<int> repeated;
 
   void start(std::string_view name, const XmlAttributes& attributes) override {
     if (name == "DIV5") saw_part = saw_part || attributes.get("N") == "744";
-    if (name == "DIV9") open_supplement(attributes.get("N"));
+    if (name == "DIV9") {
+      open_supplement(attributes.get("N"));
+      ++division_;
+    }
     if (!builder_) return;
     if (name == "DIV9") return;
     if (name == "TR") row_.clear();
@@ -71,6 +91,7 @@ class PartHandler final : public XmlHandler {
     if (!list) return;
     supplement_ = supplement;
     builder_ = std::make_unique<ListBuilder>(*list);
+    if (division_ < rows_by_division_.size()) builder_->expect(rows_by_division_[division_]);
   }
 
   void close_supplement() {
@@ -127,6 +148,8 @@ class PartHandler final : public XmlHandler {
     }
   }
 
+  std::vector<std::size_t> rows_by_division_;
+  std::size_t division_ = 0;
   std::unique_ptr<ListBuilder> builder_;
   int supplement_ = 0;
   TableRow row_;
@@ -140,7 +163,7 @@ class PartHandler final : public XmlHandler {
 }  // namespace
 
 Result<EcfrReading> read_ecfr_part(std::string_view xml) {
-  PartHandler handler;
+  PartHandler handler(rows_by_division(xml));
   if (auto parsed = parse_xml(xml, handler, part_limits); !parsed)
     return tl::unexpected<Error>(std::move(parsed.error()));
   if (!handler.saw_part)

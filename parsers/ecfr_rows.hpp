@@ -1,6 +1,7 @@
 // The rows of one supplement's table, as they come, to the listings of a list. Internal to the eCFR reader.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ using TableRow = std::vector<TableCell>;
 class ListBuilder {
  public:
   explicit ListBuilder(ListId list);
+  // About so many rows will come; a few more parties than rows are made of them. Bounded: it is a promise of
+  // bytes that nobody has read yet.
+  void expect(std::size_t rows) { reading_.rows.reserve(std::min<std::size_t>(rows + rows / 8, 100'000)); }
   void add(const TableRow& row);
   [[nodiscard]] ListReading finish();
 
