@@ -62,32 +62,32 @@ void Draft::put(Entry e, Versioning versioning, const std::string& change_id) {
   if (versioning == Versioning::new_version) {
     EntryVersion v;
     v.entry_id = e.id;
-    v.number = ++e.versions;
     v.status = e.status == EntryStatus::removed ? EntryStatus::removed : EntryStatus::listed;
     v.effective_on = e.effective_on;
-    v.known_at = context_.seen_at;
     v.change_id = change_id;
     v.listing = e.listing;
     v.source = e.source;
     v.document = e.document;
-    v.as_of = context_.as_of;
-    commit_.versions.push_back(std::move(v));
+    append(e, std::move(v));
   }
   std::string id = e.id;
   entries_.insert_or_assign(std::move(id), std::move(e));
+}
+
+void Draft::append(Entry& entry, EntryVersion version) {
+  version.number = ++entry.versions;
+  version.known_at = context_.seen_at;
+  version.as_of = context_.as_of;
+  commit_.versions.push_back(std::move(version));
 }
 
 void Draft::put_version(EntryVersion version) {
   const Entry* known = entry(version.entry_id);
   if (known == nullptr) return;
   Entry e = *known;
-  version.number = ++e.versions;
-  version.known_at = context_.seen_at;
   version.source = context_.source;
-  version.as_of = context_.as_of;
-  commit_.versions.push_back(std::move(version));
-  std::string id = e.id;
-  entries_.insert_or_assign(std::move(id), std::move(e));
+  append(e, std::move(version));
+  put(std::move(e), Versioning::same_version);
 }
 
 std::vector<EntryVersion> Draft::versions(std::string_view entry_id) const {

@@ -52,6 +52,9 @@ class Draft {
   [[nodiscard]] Tracked take();
 
  private:
+  // The next version of the entry: its number, and when and as of which day it is known.
+  void append(Entry& entry, EntryVersion version);
+
   const Knowledge& known_;
   const TrackContext& context_;
   Commit commit_;

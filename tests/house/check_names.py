@@ -48,7 +48,7 @@ def prove() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         wrong = {f"wrong{index}": f"see {text}x\n" for index, text in enumerate((*HOSTS, *PATHS))}
-        right = {"right1": "https://www.federalregister.gov/documents/2019\n", "right2": "$root/work/log /var/lib/x\n"}
+        right = {"right1": "https://www.federalregister.gov/documents/2019\n", "right2": "$root" + PATHS[0] + "log /var/lib/x\n"}
         for name, text in (wrong | right).items():
             (root / name).write_text(text)
         named = {line.split(":")[0] for line in places(root)}

@@ -297,12 +297,16 @@ bool other_quote(std::vector<Piece>& pieces, Dice& dice) {
   return true;
 }
 
+// Where a word begins, at random.
+std::optional<std::size_t> a_word(const std::string& shape, Dice& dice) {
+  return pick(places(shape, 0, shape.size(),
+                     [&](std::size_t i) { return is_letter(shape[i]) && (i == 0 || !is_letter(shape[i - 1])); }),
+              dice);
+}
+
 bool other_case(std::vector<Piece>& pieces, Dice& dice) {
   const std::string shape = shape_of(pieces);
-  const auto at =
-      pick(places(shape, 0, shape.size(),
-                  [&](std::size_t i) { return is_letter(shape[i]) && (i == 0 || !is_letter(shape[i - 1])); }),
-           dice);
+  const auto at = a_word(shape, dice);
   if (!at) return false;
   const bool whole = dice.below(2) == 0;
   for (std::size_t i = *at; i < shape.size() && is_letter(shape[i]) && (whole || i == *at); ++i)
@@ -312,10 +316,7 @@ bool other_case(std::vector<Piece>& pieces, Dice& dice) {
 
 bool markup(std::vector<Piece>& pieces, Dice& dice) {
   const std::string shape = shape_of(pieces);
-  const auto at =
-      pick(places(shape, 0, shape.size(),
-                  [&](std::size_t i) { return is_letter(shape[i]) && (i == 0 || !is_letter(shape[i - 1])); }),
-           dice);
+  const auto at = a_word(shape, dice);
   if (!at) return false;
   std::size_t end = *at;
   while (end < shape.size() && is_letter(shape[end])) ++end;
