@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "storage/directory.hpp"
@@ -40,8 +41,8 @@ rocksdb::DBOptions database_options(rocksdb::Env& environment) {
   o.env = &environment;
   o.paranoid_checks = true;
   // An acknowledged commit was synced, so a log that ends within a record ends in an unacknowledged one:
-  // dropped. A record that fails its checksum is damage: refused, never skipped. (Point-in-time recovery
-  // would silently drop everything behind it.)
+  // dropped. A record that fails its checksum is refused, unless torn_end() can tell that it was never
+  // synced.
   o.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   o.max_open_files = 256;
   o.db_write_buffer_size = 16u << 20;
@@ -164,13 +165,13 @@ Result<void> check_blocks(const Handle& handle) {
   return {};
 }
 
-Result<std::shared_ptr<Handle>> open_handle(rocksdb::Env& environment, const RocksStoreOptions& options,
-                                            Access access) {
+Result<std::shared_ptr<Handle>> open_handle(const rocksdb::DBOptions& wanted,
+                                            const RocksStoreOptions& options, Access access) {
   auto handle = std::make_shared<Handle>();
   handle->directory = options.directory;
   rocksdb::DB* db = nullptr;
   const auto tables = descriptors(options.cache_bytes);
-  auto database = database_options(environment);
+  auto database = wanted;
   // Opened before the writer beside us may remove them: what is open stays readable.
   if (access == Access::read_only) database.max_open_files = -1;
   const rocksdb::Status status =
@@ -184,12 +185,47 @@ Result<std::shared_ptr<Handle>> open_handle(rocksdb::Env& environment, const Roc
   return tl::unexpected(opening_error(status, options.directory));
 }
 
-Result<std::shared_ptr<Handle>> open_checked(rocksdb::Env& environment, const RocksStoreOptions& options) {
+// How to open a database whose log is damaged at its end only. A power loss may leave some pages of an unsynced
+// write and not others. Every write is synced before the next begins, so a bad record that no good one follows
+// is of a write that was not acknowledged: it is dropped. A bad one before a good one had been synced: damage,
+// and nothing is opened. RocksDB gives up the rest of a block of 32 kB behind a bad record, so within the last
+// block it is the caller's look at the high-water mark that tells a torn end from a rotten one.
+std::optional<rocksdb::DBOptions> torn_end(const rocksdb::DBOptions& strict,
+                                           const RocksStoreOptions& options) {
+  const auto reached = [&](rocksdb::WALRecoveryMode mode) -> std::optional<std::uint64_t> {
+    auto lenient = strict;
+    lenient.wal_recovery_mode = mode;
+    const auto handle = open_handle(lenient, options, Access::read_only);
+    if (!handle) return std::nullopt;
+    return (*handle)->db->GetLatestSequenceNumber();
+  };
+  const auto before_it = reached(rocksdb::WALRecoveryMode::kPointInTimeRecovery);
+  if (!before_it || before_it != reached(rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords))
+    return std::nullopt;
+  auto recovering = strict;
+  recovering.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  return recovering;
+}
+
+// A database that was read through and found whole, and how it is to be opened.
+struct Checked {
+  std::shared_ptr<Handle> handle;  // read only
+  rocksdb::DBOptions options;
+};
+
+Result<Checked> open_checked(rocksdb::Env& environment, const RocksStoreOptions& options) {
   const auto mark = HighWaterMark::read(options.directory);
   if (auto tables = check_tables(environment, options.directory); !tables)
     return tl::unexpected(tables.error());
-  auto handle = open_handle(environment, options, Access::read_only);
-  if (!handle) return handle;
+  auto database = database_options(environment);
+  auto handle = open_handle(database, options, Access::read_only);
+  if (!handle && handle.error().code == ErrorCode::damaged) {
+    if (const auto recovering = torn_end(database, options)) {
+      database = *recovering;
+      handle = open_handle(database, options, Access::read_only);
+    }
+  }
+  if (!handle) return tl::unexpected(handle.error());
   const std::uint64_t reached = (*handle)->db->GetLatestSequenceNumber();
   if (mark && reached < *mark)
     return tl::unexpected(
@@ -200,7 +236,7 @@ Result<std::shared_ptr<Handle>> open_checked(rocksdb::Env& environment, const Ro
   if (options.inspect) {
     if (auto content = options.inspect(*make_view(*handle)); !content) return tl::unexpected(content.error());
   }
-  return handle;
+  return Checked{std::move(*handle), std::move(database)};
 }
 
 bool is_held_elsewhere(const std::string& directory) {
@@ -213,11 +249,12 @@ bool is_held_elsewhere(const std::string& directory) {
 Result<std::shared_ptr<Handle>> open_beside(rocksdb::Env& environment, const RocksStoreOptions& options) {
   constexpr int turns = 20;
   for (int turn = 1;; ++turn) {
-    auto handle = open_checked(environment, options);
-    if (handle || !is_held_elsewhere(options.directory)) return handle;
+    auto checked = open_checked(environment, options);
+    if (checked) return std::move(checked->handle);
+    if (!is_held_elsewhere(options.directory)) return tl::unexpected(checked.error());
     if (turn == turns) {
       Error busy = in_use(options.directory);
-      busy.context = handle.error().message;
+      busy.context = checked.error().message;
       return tl::unexpected(std::move(busy));
     }
   }
@@ -281,13 +318,15 @@ Result<std::unique_ptr<Store>> rocks::open_on(rocksdb::Env& environment, const R
     if (!handle) return tl::unexpected(handle.error());
     return make_store(std::move(*handle), Access::read_only);
   }
+  rocksdb::DBOptions database;
   {
     const auto lock = Lock::take(environment, options.directory);
     if (!lock) return tl::unexpected(lock.error());
-    if (const auto checked = open_checked(environment, options); !checked)
-      return tl::unexpected(checked.error());
+    auto checked = open_checked(environment, options);
+    if (!checked) return tl::unexpected(checked.error());
+    database = std::move(checked->options);
   }
-  auto handle = open_handle(environment, options, Access::read_write);
+  auto handle = open_handle(database, options, Access::read_write);
   if (!handle) return tl::unexpected(handle.error());
   return make_store(std::move(*handle), Access::read_write);
 }

@@ -60,6 +60,13 @@ void fill(const std::string& directory, Kept kept) {
   if (kept == Kept::in_tables) REQUIRE(open_archive(directory));
 }
 
+// As a file system leaves pages that were never written.
+void zero(const fs::path& file, std::uintmax_t from, std::uintmax_t to) {
+  std::fstream stream{file, std::ios::binary | std::ios::in | std::ios::out};
+  stream.seekp(static_cast<std::streamoff>(from));
+  stream << std::string(to - from, '\0');
+}
+
 void damaged_and_untouched(const std::string& directory) {
   const auto before = contents(directory);
   for (const bool read_only : {false, true}) {
@@ -309,13 +316,27 @@ TEST_CASE("a torn tail that nobody was told of is dropped", "[open]") {
   CHECK(later > mark);
   const auto newest = files_ending(dir.path(), ".log").back();
   REQUIRE(newest != log);
-  fs::resize_file(newest, fs::file_size(newest) - 100);
+  const auto size = fs::file_size(newest);
+  SECTION("cut") { fs::resize_file(newest, size - 100); }
+  SECTION("some of its pages never written") { zero(newest, size / 3, size / 2); }
+  damaged_and_untouched(dir.path());  // as long as the mark says that it was acknowledged
   HighWaterMark::open(dir.path())->raise(mark);
   const auto archive = open_archive(dir.path());
   CHECK(archive->reader()->last_seq() == 10);
   CHECK(archive->reader()->document("document-000011").value() == std::nullopt);
   CHECK(archive->commit(commit(11))->changes[0].seq == 11);
   CHECK(archive->verify_chain()->ok);
+}
+
+TEST_CASE("a hole in the log before a synced write is damage, mark or none", "[open]") {
+  const TempDir dir;
+  fill(dir.path(), Kept::in_log);
+  const auto log = files_ending(dir.path(), ".log").back();
+  constexpr std::uintmax_t block = 32u << 10;  // RocksDB gives up the rest of one behind a bad record
+  REQUIRE(fs::file_size(log) > block + 10000);
+  zero(log, 9000, 12000);
+  fs::remove(dir.path("db/HIGHWATER"));
+  damaged_and_untouched(dir.path());
 }
 
 TEST_CASE("an unreadable high-water mark keeps nobody out", "[open]") {
