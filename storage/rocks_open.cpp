@@ -12,6 +12,7 @@
 
 #include "storage/directory.hpp"
 #include "storage/keys.hpp"
+#include "storage/last_words.hpp"
 #include "storage/rocks_handle.hpp"
 #include "storage/rocks_store.hpp"
 
@@ -185,11 +186,12 @@ Result<std::shared_ptr<Handle>> open_handle(const rocksdb::DBOptions& wanted,
   return tl::unexpected(opening_error(status, options.directory));
 }
 
-// How to open a database whose log is damaged at its end only. A power loss may leave some pages of an unsynced
-// write and not others. Every write is synced before the next begins, so a bad record that no good one follows
-// is of a write that was not acknowledged: it is dropped. A bad one before a good one had been synced: damage,
-// and nothing is opened. RocksDB gives up the rest of a block of 32 kB behind a bad record, so within the last
-// block it is the caller's look at the high-water mark that tells a torn end from a rotten one.
+// How to open a database whose log is damaged at its end only. A power loss may leave some pages of an
+// unsynced write and not others. Every write is synced before the next begins, so a bad record that no good
+// one follows is of a write that was not acknowledged: it is dropped. A bad one before a good one had been
+// synced: damage, and nothing is opened. RocksDB gives up the rest of a block of 32 kB behind a bad record,
+// so within the last block it is the caller's look at the high-water mark that tells a torn end from a rotten
+// one.
 std::optional<rocksdb::DBOptions> torn_end(const rocksdb::DBOptions& strict,
                                            const RocksStoreOptions& options) {
   const auto reached = [&](rocksdb::WALRecoveryMode mode) -> std::optional<std::uint64_t> {
@@ -313,6 +315,8 @@ Result<std::unique_ptr<Store>> rocks::open_on(rocksdb::Env& environment, const R
   const auto state = inspect_directory(options.directory);
   if (!state) return tl::unexpected(state.error());
   if (auto ready = make_ready(environment, options, *state); !ready) return tl::unexpected(ready.error());
+  const LastWords words(
+      damaged(options.directory, "RocksDB ended the process over it, as said above").message);
   if (options.access == Access::read_only) {
     auto handle = open_beside(environment, options);
     if (!handle) return tl::unexpected(handle.error());

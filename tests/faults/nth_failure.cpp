@@ -142,13 +142,14 @@ int main(int argc, char** argv) {
   const bool control = arguments.flag("control");
   const std::uint64_t step = arguments.number("step", 1);
   const auto counts = count_operations();
-  std::map<std::string, std::map<std::string, int>> table;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // each kind as it is done, in a long run
   int bad = 0;
   int runs = 0;
   int misnamed = 0;
   std::string first;
   for (std::size_t kind = 0; kind < operation_names.size(); ++kind) {
     for (const Times times : {Times::once, Times::from_then_on}) {
+      std::map<std::string, int> outcomes;
       for (std::uint64_t nth = 1; nth <= counts[kind]; nth += step) {
         Disk disk;
         Workload workload(disk);
@@ -163,13 +164,13 @@ int main(int argc, char** argv) {
           first = fmt::format("{} {} {}: {}: {}", operation_names[kind], nth,
                               times == Times::once ? "once" : "from then on", outcome.kind(),
                               outcome.verdict.first);
-        ++table[fmt::format("{} {}", operation_names[kind], times == Times::once ? "once" : "from then on")]
-               [outcome.kind()];
+        ++outcomes[outcome.kind()];
       }
+      for (const auto& [outcome, count] : outcomes)
+        fmt::print("{:<6} {:<14} {:<36} {:>6}\n", operation_names[kind],
+                   times == Times::once ? "once" : "from then on", outcome, count);
     }
   }
-  for (const auto& [what, outcomes] : table)
-    for (const auto& [outcome, count] : outcomes) fmt::print("{:<22} {:<36} {:>6}\n", what, outcome, count);
   fmt::print("{} runs{}: lost, wrong or damaged afterwards {}; called damaged while the disk failed {}\n",
              runs, control ? " on a disk that lies" : "", bad, misnamed);
   if (!first.empty()) fmt::print("the first: {}\n", first);

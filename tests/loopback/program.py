@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import signal
@@ -181,6 +182,12 @@ class Program:
                 before = self.source(name)["last_success_at"]
                 wait_for(f"source {name} to be polled",
                          lambda: self.source(name)["last_success_at"] not in (None, before), seconds)
+
+    def beside(self, config: Path) -> Program:
+        """The same program with a configuration that is there already; it is not running."""
+        other = copy.copy(self)
+        other.config, other.process = config, None
+        return other
 
     def run(self, *arguments: str | Path, seconds: float = 60,
             at: datetime | None = None) -> subprocess.CompletedProcess[str]:
