@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""What the daemon costs while nothing happens, with the full lists of the corpus: memory, CPU, and how long a
-restart takes until it is ready.
+"""What the daemon costs while nothing happens, with the full lists: memory, CPU, and how long a restart takes
+until it is ready.
 
-    tests/bench/idle.py PROGRAM [--seconds N] [--restarts N] [--poll INTERVAL]
+    tests/bench/idle.py PROGRAM PART-744.xml CSL.csv DPL.txt [--seconds N] [--restarts N] [--poll INTERVAL]
 
 Ratios are to what the machine itself did in the same run: memory to the bytes of the lists, a restart to
 `PROGRAM --version`, CPU to one core.
@@ -28,15 +28,10 @@ from loopback.http_server import Answer, LoopbackServer, Request  # noqa: E402
 from loopback.program import Program, Settings  # noqa: E402
 from loopback.publisher import Publisher, _conditional  # noqa: E402
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CORPUS = Path(os.environ.get("ENTITYWATCH_CORPUS") or ROOT.parent / "shared/corpus")
-FILES = {"/csl.csv": "csl/consolidated_2022-05.csv", "/dpl.txt": "dpl/dpl_2019-06-12.txt"}
-PART = "ecfr/part-744_2026-07-18.xml"
-
 
 class Lists(LoopbackServer):
-    def __init__(self) -> None:
-        self.bodies = {path: (CORPUS / name).read_bytes() for path, name in FILES.items()}
+    def __init__(self, csl: Path, dpl: Path) -> None:
+        self.bodies = {"/csl.csv": csl.read_bytes(), "/dpl.txt": dpl.read_bytes()}
         super().__init__()
 
     def answer(self, request: Request) -> Answer:
@@ -45,11 +40,11 @@ class Lists(LoopbackServer):
         return _conditional(request, Answer(200 if body else 404, kind, body))
 
 
-class RealPart(Publisher):
-    """The eCFR's real part 744 among the stand-in's other answers."""
+class PartOfFile(Publisher):
+    """A part 744 from a file among the stand-in's other answers."""
 
-    def publish_real(self, day: date) -> None:
-        self._editions[day] = (CORPUS / PART).read_bytes()
+    def publish_file(self, day: date, part: Path) -> None:
+        self._editions[day] = part.read_bytes()
         self._amended[day] = day
 
 
@@ -88,26 +83,25 @@ def bare_start(binary: str) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
+    for name in ("part", "csl", "dpl"):
+        parser.add_argument(name, type=Path)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--restarts", type=int, default=7)
     parser.add_argument("--poll", default="5m", help="of every source")
     options = parser.parse_args()
-    if not CORPUS.is_dir():
-        print(f"SKIPPED: no corpus at {CORPUS}")
-        return 0
     os.environ["ENTITYWATCH_BINARY"] = str(Path(options.program).resolve())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        lists = stack.enter_context(Lists())
-        publisher = stack.enter_context(RealPart(date(2026, 7, 20)))
-        publisher.publish_real(date(2026, 7, 18))
+        lists = stack.enter_context(Lists(options.csl, options.dpl))
+        publisher = stack.enter_context(PartOfFile(date(2026, 7, 20)))
+        publisher.publish_file(date(2026, 7, 18), options.part)
         extra = "\n\n".join(f'[sources.{name}]\nurl = "{lists.url}{path}"\npoll = "{options.poll}"'
                             for name, path in (("csl", "/csl.csv"), ("dpl", "/dpl.txt")))
         program = Program(Settings(folder / "data", publisher.url, poll=options.poll, log_level="info", extra=extra), folder)
         first = wait_until_ready(program)
         program.wait_for_status("ok", "ecfr", "federal_register", "csl", "dpl", seconds=60)
         entries = len(program.entries(limit=1000))
-        size = sum(map(len, lists.bodies.values())) + len((CORPUS / PART).read_bytes())
+        size = sum(map(len, lists.bodies.values())) + options.part.stat().st_size
         program.stop()
         ready: list[float] = []
         for _ in range(options.restarts):
