@@ -13,9 +13,9 @@
 #include "core/json.hpp"
 #include "core/text.hpp"
 #include "daemon/api_params.hpp"
+#include "daemon/cli_ask.hpp"
 #include "daemon/cli_progress.hpp"
 #include "daemon/cli_table.hpp"
-#include "daemon/door.hpp"
 #include "parsers/csv.hpp"
 
 namespace entitywatch::daemon {
@@ -169,14 +169,6 @@ ScreenFormat format_of(const CommandOptions& options, const Screening& screening
   return ScreenFormat::table;
 }
 
-int refused(const ApiResponse& response) {
-  const Json problem = Json::parse(response.body, nullptr, false);
-  fmt::print(stderr, "entitywatch: {}\n",
-             problem.is_object() ? text::sanitize(problem.value("detail", "the question was refused"))
-                                 : "the question was refused");
-  return response.status == 400 ? 2 : 1;
-}
-
 int ask_many(Door& door, const Screening& screening, ScreenFormat format, const std::vector<Party>& parties) {
   const bool progress = !screening.file.empty() && terminal_error();
   const std::size_t most = format == ScreenFormat::csv ? names_for_csv : names_for_json;
@@ -205,22 +197,21 @@ int ask_one(Door& door, const Screening& screening, ScreenFormat format) {
   request.path = "/v1/screen";
   request.query = parameters_of(screening);
   request.query.emplace("name", screening.name);
-  const auto response = door.ask(request);
-  if (!response) return report(response.error());
-  if (response->status != 200) return refused(*response);
-  const Json answer = Json::parse(response->body, nullptr, false);
-  if (!answer.is_object() || !answer.contains("matches"))
-    return report({ErrorCode::malformed,
-                   "the daemon's answer is no list of matches: " + text::excerpt(response->body, 100),
-                   {}});
-  if (format == ScreenFormat::json) {
-    fmt::print("{}\n", dump(answer, 2));
+  return ask(door, request, [&](const ApiResponse& response) {
+    const Json answer = Json::parse(response.body, nullptr, false);
+    if (!answer.is_object() || !answer.contains("matches"))
+      return report({ErrorCode::malformed,
+                     "the daemon's answer is no list of matches: " + text::excerpt(response.body, 100),
+                     {}});
+    if (format == ScreenFormat::json) {
+      fmt::print("{}\n", dump(answer, 2));
+      return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const Json& match : answer["matches"]) rows.push_back(row_of(match));
+    print_rows(columns_of_match, rows);
     return 0;
-  }
-  std::vector<std::vector<std::string>> rows;
-  for (const Json& match : answer["matches"]) rows.push_back(row_of(match));
-  print_rows(columns_of_match, rows);
-  return 0;
+  });
 }
 
 }  // namespace
@@ -232,14 +223,11 @@ int screen(const CommandOptions& options, const Screening& screening) {
   Result<std::vector<Party>> parties = std::vector<Party>{{{}, screening.name, {}}};
   if (many) parties = parties_of(screening.file);
   if (!parties) return report(parties.error());
-  const auto config = configuration(options);
-  if (!config) return report(config.error());
-  const SystemClock clock;
-  const auto door = Door::open(*config, clock, Door::Access::read);
-  if (!door) return report(door.error());
   const ScreenFormat format = format_of(options, screening);
-  return many || format == ScreenFormat::csv ? ask_many(**door, screening, format, *parties)
-                                             : ask_one(**door, screening, format);
+  return with_door(options, Door::Access::read, [&](Door& door) {
+    return many || format == ScreenFormat::csv ? ask_many(door, screening, format, *parties)
+                                               : ask_one(door, screening, format);
+  });
 }
 
 }  // namespace entitywatch::daemon

@@ -8,9 +8,8 @@
 #include <filesystem>
 
 #include "core/hash.hpp"
-#include "core/json.hpp"
+#include "daemon/cli_ask.hpp"
 #include "daemon/database_path.hpp"
-#include "daemon/door.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/no_transport.hpp"
 #include "daemon/rederive.hpp"
@@ -58,23 +57,17 @@ std::string replay_line(const ReplayLine& line) {
   return fmt::format("{} ({}): {} change{}", line.path, date, line.changes, line.changes == 1 ? "" : "s");
 }
 
-// Asks the running daemon to do it; its answer in words.
+// Asks the running daemon to do it; `done` says that it will.
 int ask_daemon(const Config& config, const std::string& path, const std::string& done) {
-  const SystemClock clock;
-  auto door = Door::open(config, clock, Door::Access::write);
-  if (!door) return report(door.error());
   ApiRequest request;
   request.method = "POST";
   request.path = path;
-  const auto response = (*door)->ask(request);
-  if (!response) return report(response.error());
-  if (response->status < 300) {
-    out(done);
-    return 0;
-  }
-  const Json problem = Json::parse(response->body, nullptr, false);
-  err("entitywatch: " + (problem.is_object() ? problem.value("detail", problem.value("title", std::string())) : response->body));
-  return response->status == 404 ? 2 : 1;
+  return with_door(config, Door::Access::write, [&](Door& door) {
+    return ask(door, request, [&](const ApiResponse&) {
+      out(done);
+      return 0;
+    });
+  });
 }
 
 int poll_through_daemon(const Config& config, const std::vector<std::string>& sources) {
@@ -225,23 +218,13 @@ int test_channel(const CommandOptions& options, const std::string& channel) {
 }
 
 int preview_alert(const CommandOptions& options, const std::string& change_id, const std::string& type) {
-  const auto config = configuration(options);
-  if (!config) return report(config.error());
-  const SystemClock clock;
-  auto door = Door::open(*config, clock, Door::Access::read);
-  if (!door) return report(door.error());
   ApiRequest request;
   request.path = "/v1/changes/" + change_id + "/preview";
   request.query.emplace("channel", type);
-  const auto response = (*door)->ask(request);
-  if (!response) return report(response.error());
-  if (response->status == 200) {
-    out(response->body);
+  return ask(options, Door::Access::read, request, [](const ApiResponse& response) {
+    out(response.body);
     return 0;
-  }
-  const Json problem = Json::parse(response->body, nullptr, false);
-  err("entitywatch: " + (problem.is_object() ? problem.value("detail", std::string()) : response->body));
-  return response->status == 404 || response->status == 400 ? 2 : 1;
+  });
 }
 
 int verify(const CommandOptions& options) {

@@ -10,21 +10,12 @@
 
 #include "core/json.hpp"
 #include "daemon/backup.hpp"
+#include "daemon/cli_ask.hpp"
 #include "daemon/database_path.hpp"
-#include "daemon/door.hpp"
 #include "storage/archive.hpp"
 
 namespace entitywatch::daemon {
 namespace {
-
-// Status of an answer other than 200, said to standard error.
-int refused(const ApiResponse& response) {
-  const Json problem = Json::parse(response.body, nullptr, false);
-  fmt::print(
-      stderr, "entitywatch: {}\n",
-      problem.is_object() ? problem.value("detail", problem.value("title", std::string())) : response.body);
-  return response.status == 404 || response.status == 400 ? 2 : 1;
-}
 
 Result<void> write_new_file(const std::string& path, std::string_view bytes) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -42,57 +33,47 @@ Result<void> write_new_file(const std::string& path, std::string_view bytes) {
 }
 
 int backup_through_daemon(const Config& config, const std::string& directory) {
-  const SystemClock clock;
-  auto door = Door::open(config, clock, Door::Access::write);
-  if (!door) return report(door.error());
-  auto receiver = BackupReceiver::open(directory);
-  if (!receiver) return report(receiver.error());
-  ApiRequest request;
-  request.method = "POST";
-  request.path = "/v1/backup";
-  const auto response = (*door)->stream(request, [&](std::string_view piece) { (*receiver)->take(piece); });
-  if (!response) return report(response.error());
-  if (response->status != 200) return refused(*response);
-  if (const auto done = (*receiver)->finish(); !done) return report(done.error());
-  fmt::print("backed up to {} by the running daemon\n", directory);
-  return 0;
+  return with_door(config, Door::Access::write, [&](Door& door) {
+    auto receiver = BackupReceiver::open(directory);
+    if (!receiver) return report(receiver.error());
+    ApiRequest request;
+    request.method = "POST";
+    request.path = "/v1/backup";
+    const auto response = door.stream(request, [&](std::string_view piece) { (*receiver)->take(piece); });
+    if (!response) return report(response.error());
+    if (response->status != 200) return refused(*response);
+    if (const auto done = (*receiver)->finish(); !done) return report(done.error());
+    fmt::print("backed up to {} by the running daemon\n", directory);
+    return 0;
+  });
 }
 
 }  // namespace
 
 int export_evidence(const CommandOptions& options, const std::string& change_id, const std::string& output) {
-  const auto config = configuration(options);
-  if (!config) return report(config.error());
-  const SystemClock clock;
-  auto door = Door::open(*config, clock, Door::Access::read);
-  if (!door) return report(door.error());
   ApiRequest request;
   request.path = "/v1/changes/" + change_id + "/evidence";
-  std::string bytes;
-  const auto response = (*door)->stream(request, [&](std::string_view piece) { bytes += piece; });
-  if (!response) return report(response.error());
-  if (response->status != 200) return refused(*response);
-  if (output == "-") return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() ? 0 : 1;
-  const std::string path = output.empty() ? "evidence-" + change_id.substr(0, 12) + ".tar.gz" : output;
-  if (const auto written = write_new_file(path, bytes); !written) return report(written.error());
-  fmt::print("{}: {} bytes; the README.txt in it says how to check it\n", path, bytes.size());
-  return 0;
+  return with_door(options, Door::Access::read, [&](Door& door) {
+    std::string bytes;
+    const auto response = door.stream(request, [&](std::string_view piece) { bytes += piece; });
+    if (!response) return report(response.error());
+    if (response->status != 200) return refused(*response);
+    if (output == "-") return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() ? 0 : 1;
+    const std::string path = output.empty() ? "evidence-" + change_id.substr(0, 12) + ".tar.gz" : output;
+    if (const auto written = write_new_file(path, bytes); !written) return report(written.error());
+    fmt::print("{}: {} bytes; the README.txt in it says how to check it\n", path, bytes.size());
+    return 0;
+  });
 }
 
 int show_evidence_key(const CommandOptions& options) {
-  const auto config = configuration(options);
-  if (!config) return report(config.error());
-  const SystemClock clock;
-  auto door = Door::open(*config, clock, Door::Access::read);
-  if (!door) return report(door.error());
   ApiRequest request;
   request.path = "/v1/evidence-key";
-  const auto response = (*door)->ask(request);
-  if (!response) return report(response.error());
-  if (response->status != 200) return refused(*response);
-  const Json key = Json::parse(response->body, nullptr, false);
-  fmt::print("{}{}\n", key.value("public_key", std::string()), key.value("fingerprint", std::string()));
-  return 0;
+  return ask(options, Door::Access::read, request, [](const ApiResponse& response) {
+    const Json key = Json::parse(response.body, nullptr, false);
+    fmt::print("{}{}\n", key.value("public_key", std::string()), key.value("fingerprint", std::string()));
+    return 0;
+  });
 }
 
 int backup(const CommandOptions& options, const std::string& directory) {

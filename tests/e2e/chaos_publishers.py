@@ -135,7 +135,8 @@ class Run:
         self.files.bodies["/dpl.txt"] += NEW_DPL
 
     def places(self, source: str, every: int, chance: random.Random) -> list[int]:
-        """After every Nth byte and, where rows are lines, after rows: what is left is well-formed."""
+        """After every Nth byte and, where rows are lines, after rows: what is left is well-formed. Of the eCFR, whose
+        answers have several lengths, up to more bytes than any has."""
         body = {"csl": self.files.bodies["/csl.csv"], "dpl": self.files.bodies["/dpl.txt"]}.get(source)
         if body is None:
             return list(range(0, 20_000, every * 8))
@@ -143,16 +144,27 @@ class Run:
         rows = ends if every < 200 else [ends[0], chance.choice(ends), ends[-1]]
         return sorted({*range(0, len(body), every), *rows})
 
-    def cut(self, source: str, at: int, hide: bool) -> None:
+    def cut(self, source: str, at: int, hide: bool) -> bool:
+        """False when no answer was as long as that."""
         what = f"cut at {at}, length {'not ' if hide else ''}told"
-        self.proxies[source].set(Toxic(cut_at=at, hide_length=hide))
-        if self.poll(source, what) == "ok":
+        proxy = self.proxies[source]
+        before = proxy.cuts
+        proxy.set(Toxic(cut_at=at, hide_length=hide))
+        believed = self.poll(source, what) == "ok"
+        if proxy.cuts == before:
+            return False
+        if believed:
             self.figures.late.append(f"{source} believed a body {what}")
+        return True
 
     def one_source(self, source: str, every: int, troubles: list[str], seed: int) -> None:
+        cuts = 0
         for at in self.places(source, every, random.Random(seed)):
-            for hide in (False, True):
-                self.cut(source, at, hide)
+            if not all([self.cut(source, at, hide) for hide in (False, True)]):
+                break
+            cuts += 1
+        if cuts == 0:
+            self.figures.controls_missed.append(f"{source} was never cut")
         self.proxies[source].set(None)
         self.poll(source, "all is well")
         for name in troubles:

@@ -36,6 +36,7 @@ class ChaosProxy:
         self._open: set[socket.socket] = set()
         self.toxic: Toxic | None = None
         self.passed = 0  # connections that a toxic was applied to
+        self.cuts = 0  # answers that were longer than `cut_at`
         self.port = 0
         self.go_up()
 
@@ -117,7 +118,10 @@ class ChaosProxy:
             head, body = _one_answer(server)
             if toxic.hide_length:
                 head = _without_length(head)
-            client.sendall(head + b"\r\n\r\n" + (body if toxic.cut_at is None else body[:toxic.cut_at]))
+            kept = body if toxic.cut_at is None else body[:toxic.cut_at]
+            with self._lock:
+                self.cuts += len(kept) < len(body)
+            client.sendall(head + b"\r\n\r\n" + kept)
             return
         sent = 0
         while data := server.recv(toxic.slices or 65536):
