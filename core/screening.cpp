@@ -43,13 +43,13 @@ void Screener::load(const std::vector<Entry>& entries) {
     if (e.status != EntryStatus::removed) parties.push_back(screen_party(e));
   auto state = std::make_shared<State>();
   state->rebuild(std::move(parties));
-  state_.store(std::move(state));
+  state_.set(std::move(state));
 }
 
 void Screener::update(const std::vector<Entry>& entries) {
   if (entries.empty()) return;
   const std::scoped_lock lock(writer_);
-  auto state = std::make_shared<State>(*state_.load());
+  auto state = std::make_shared<State>(*state_.get());
   for (const Entry& e : entries)
     state->changed[e.id] = e.status == EntryStatus::removed ? std::nullopt : std::optional(screen_party(e));
   std::vector<ScreenParty> parties;
@@ -63,11 +63,11 @@ void Screener::update(const std::vector<Entry>& entries) {
   } else {
     state->recent = std::make_shared<ScreeningIndex>(std::move(parties), state->base);
   }
-  state_.store(std::move(state));
+  state_.set(std::move(state));
 }
 
 std::vector<ScreenHit> Screener::search(const ScreenQuery& query) const {
-  const std::shared_ptr<const State> state = state_.load();
+  const std::shared_ptr<const State> state = state_.get();
   const auto hidden = [&](std::string_view id) { return state->changed.find(id) != state->changed.end(); };
   std::vector<ScreenHit> out =
       state->base->search(query, state->changed.empty() ? ScreeningIndex::Hidden{} : hidden);
@@ -81,7 +81,7 @@ std::vector<ScreenHit> Screener::search(const ScreenQuery& query) const {
 }
 
 std::size_t Screener::names() const {
-  const std::shared_ptr<const State> state = state_.load();
+  const std::shared_ptr<const State> state = state_.get();
   return state->base->names() + state->recent->names();
 }
 

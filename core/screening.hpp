@@ -3,7 +3,6 @@
 // initialled words found. Scores lie between 0 and 1.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/current.hpp"
 #include "core/entry.hpp"
 
 namespace entitywatch {
@@ -84,7 +84,7 @@ class Screener {
  private:
   struct State;
   std::mutex writer_;
-  std::atomic<std::shared_ptr<const State>> state_;
+  Current<State> state_;
 };
 
 [[nodiscard]] ScreenParty screen_party(const Entry& entry);

@@ -40,4 +40,7 @@ namespace entitywatch::text {
 // (U+202A-202E, U+2066-2069, U+200E, U+200F): what may be shown to people.
 [[nodiscard]] std::string sanitize(std::string_view text);
 
+// As text or an attribute of XML: the four marks escaped, the control characters left out that XML has no place for.
+[[nodiscard]] std::string xml_escape(std::string_view text);
+
 }  // namespace entitywatch::text

@@ -88,7 +88,7 @@ Api::Api(const storage::Archive& archive, Config config, const Clock& clock, Api
 
 Api::~Api() = default;
 
-void Api::reconfigure(Config config) { config_ = std::make_shared<const Config>(std::move(config)); }
+void Api::reconfigure(Config config) { config_.set(std::make_shared<const Config>(std::move(config))); }
 
 ApiResponse Api::handle(const ApiRequest& request) const {
   Found found = find_route(request.method == "HEAD" ? "GET" : request.method, request.path);
@@ -100,7 +100,7 @@ ApiResponse Api::handle(const ApiRequest& request) const {
   // Before the snapshot is taken: what a commit in between adds is then in the answer, which counts as older.
   const std::uint64_t state = archive_.state();
   const auto reader = archive_.reader();
-  return found.route->handle(Ask{request, archive_, *reader, config_.load(), actions_, clock_, *memory_,
+  return found.route->handle(Ask{request, archive_, *reader, config_.get(), actions_, clock_, *memory_,
                                  clock_.now(), std::move(found.values), state});
 }
 

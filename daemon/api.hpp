@@ -1,7 +1,6 @@
 // Questions and answers, apart from how they travel: the HTTP endpoint and the command line both ask here.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/current.hpp"
 #include "core/json.hpp"
 #include "core/result.hpp"
 #include "core/screening.hpp"
@@ -104,7 +104,7 @@ class Api {
   const storage::Archive& archive_;
   const Clock& clock_;
   const ApiActions actions_;
-  std::atomic<std::shared_ptr<const Config>> config_;
+  Current<Config> config_;
   const std::unique_ptr<ApiMemory> memory_;
 };
 

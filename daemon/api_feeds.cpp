@@ -64,13 +64,13 @@ std::string atom_entry(const Ask& ask, const Change& change) {
       "  <entry>\n    <id>{}</id>\n    <title>{}</title>\n    <published>{}</published>\n    "
       "<updated>{}</updated>\n"
       "    <link rel=\"alternate\" href=\"{}\"/>\n",
-      urn(change), xml_escape(headline(change)), format_time(change.detected_at),
-      format_time(updated_at(change)), xml_escape(page_url(ask, change)));
+      urn(change), xml_words(headline(change)), format_time(change.detected_at),
+      format_time(updated_at(change)), xml_words(page_url(ask, change)));
   if (change.document && !change.document->url.empty())
-    out += fmt::format("    <link rel=\"via\" href=\"{}\"/>\n", xml_escape(change.document->url));
+    out += fmt::format("    <link rel=\"via\" href=\"{}\"/>\n", xml_words(change.document->url));
   out += fmt::format("    <category term=\"{}\"/>\n", to_string(change.kind));
   if (change.list) out += fmt::format("    <category term=\"{}\"/>\n", to_string(*change.list));
-  return out + fmt::format("    <summary>{}</summary>\n  </entry>\n", xml_escape(summary(change)));
+  return out + fmt::format("    <summary>{}</summary>\n  </entry>\n", xml_words(summary(change)));
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ ApiResponse answer::feed_atom(const Ask& ask) {
       "  <id>urn:entitywatch:feed</id>\n  <title>{}</title>\n  <updated>{}</updated>\n"
       "  <author><name>entitywatch</name></author>\n  <generator>entitywatch</generator>\n"
       "  <link rel=\"self\" href=\"{}/feed.atom\"/>\n  <link rel=\"alternate\" href=\"{}/\"/>\n",
-      feed_title, format_time(updated), xml_escape(ask.request.base_url), xml_escape(ask.request.base_url));
+      feed_title, format_time(updated), xml_words(ask.request.base_url), xml_words(ask.request.base_url));
   for (const Change& change : *changes) out.body += atom_entry(ask, change);
   out.body += "</feed>\n";
   return out;

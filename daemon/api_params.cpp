@@ -7,6 +7,7 @@
 
 #include "core/countries.hpp"
 #include "core/text.hpp"
+#include "daemon/cursor.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -66,6 +67,12 @@ Result<std::size_t> limit_parameter(const ApiRequest& request) {
   if (error != std::errc{} || end != value.data() + value.size() || limit < 1 || limit > max_limit)
     return wrong("limit", value, fmt::format("a whole number from 1 to {}", max_limit));
   return limit;
+}
+
+Result<std::string> name_cursor_parameter(const ApiRequest& request) {
+  const std::string cursor = text_parameter(request, "cursor");
+  if (cursor.empty()) return std::string();
+  return decode_cursor(CursorKind::names, cursor);
 }
 
 Result<Order> order_parameter(const ApiRequest& request) {

@@ -26,6 +26,8 @@ inline constexpr std::size_t max_limit = 1000;
 // The value of a parameter; empty when absent.
 [[nodiscard]] std::string text_parameter(const ApiRequest& request, std::string_view name);
 [[nodiscard]] Result<std::size_t> limit_parameter(const ApiRequest& request);
+// The name after which a list of names goes on: what `cursor` holds; empty for its beginning.
+[[nodiscard]] Result<std::string> name_cursor_parameter(const ApiRequest& request);
 enum class Order { oldest, newest };
 [[nodiscard]] Result<Order> order_parameter(const ApiRequest& request);
 [[nodiscard]] Result<bool> flag_parameter(const ApiRequest& request, std::string_view name);

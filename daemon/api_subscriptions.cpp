@@ -173,12 +173,9 @@ ApiResponse subscriptions(const Ask& ask) {
   if (!known) return problem_of(known.error());
   const auto limit = limit_parameter(ask.request);
   if (!limit) return problem_of(limit.error());
-  std::string last;
-  if (const std::string cursor = text_parameter(ask.request, "cursor"); !cursor.empty()) {
-    auto place = decode_cursor(CursorKind::names, cursor);
-    if (!place) return problem_of(place.error());
-    last = std::move(*place);
-  }
+  const auto begun = name_cursor_parameter(ask.request);
+  if (!begun) return problem_of(begun.error());
+  std::string last = *begun;
   Json items = Json::array();
   for (const notify::Subscription& subscription : known->subscriptions) {
     if (subscription.name <= last) continue;

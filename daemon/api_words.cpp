@@ -55,27 +55,6 @@ std::string headline(const Change& change) {
   return text::sanitize(out);
 }
 
-std::string xml_escape(std::string_view raw) {
-  std::string out;
-  for (const char c : text::sanitize(raw)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string xml_words(std::string_view raw) { return text::xml_escape(text::sanitize(raw)); }
 
 }  // namespace entitywatch::daemon

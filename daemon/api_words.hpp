@@ -12,6 +12,6 @@ namespace entitywatch::daemon {
 [[nodiscard]] std::string headline(const Change& change);
 
 // For XML text and attribute values; characters XML 1.0 cannot hold are left out.
-[[nodiscard]] std::string xml_escape(std::string_view text);
+[[nodiscard]] std::string xml_words(std::string_view text);
 
 }  // namespace entitywatch::daemon

@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/current.hpp"
 #include "core/progress.hpp"
 #include "daemon/exposition.hpp"
 #include "daemon/http_connection.hpp"
@@ -34,7 +35,7 @@ class HttpEngine {
   [[nodiscard]] Result<void> begin();
   void stop();
   void wake();
-  void reconfigure(HttpAccess access) { access_ = std::make_shared<const HttpAccess>(std::move(access)); }
+  void reconfigure(HttpAccess access) { access_.set(std::make_shared<const HttpAccess>(std::move(access))); }
   [[nodiscard]] int port() const { return listener_.port; }
   [[nodiscard]] std::string metrics() const;
   // Whether arrivals are looked at and what waits for a worker finds one.
@@ -82,7 +83,7 @@ class HttpEngine {
   const FrameLimits limits_;
   Listener listener_;
   const std::size_t max_connections_;
-  std::atomic<std::shared_ptr<const HttpAccess>> access_;
+  Current<HttpAccess> access_;
   HttpMemory memory_;
   const Descriptor epoll_;
   const Descriptor wake_;

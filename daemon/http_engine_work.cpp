@@ -52,7 +52,7 @@ void HttpEngine::serve(HttpMessages& messages, Connection& c) {
 bool HttpEngine::recall(Connection& c) {
   if (c.requests + 1 >= options_.max_requests || stopping_) return false;
   const std::string_view request = std::string_view(c.in).substr(0, c.request.size);
-  const auto kept = memory_.find(request, c.request, c.peer, access_.load());
+  const auto kept = memory_.find(request, c.request, c.peer, access_.get());
   if (!kept) return false;
   ++c.requests;
   c.in.erase(0, c.request.size);
@@ -72,7 +72,7 @@ void HttpEngine::answer_request(HttpMessages& messages, Connection& c) {
   if (recall(c)) return;
   if (++c.requests >= options_.max_requests || stopping_) c.request.keep_alive = false;
   const std::string_view request = std::string_view(c.in).substr(0, c.request.size);
-  const auto access = access_.load();
+  const auto access = access_.get();
   const auto begun = steady_clock::now();
   HttpAnswer answer = messages.answer(request, c.request, c.peer, *access);
   answer_times_.note(steady_clock::now() - begun);

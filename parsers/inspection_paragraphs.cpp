@@ -14,7 +14,7 @@ namespace {
 // Cells are mended only now that the columns are known.
 std::string cell_words(const std::string& words) {
   static const re2::RE2 footnote("\\\\(\\d)\\\\");
-  std::string out = xml_escaped(as_printed(words));
+  std::string out = text::xml_escape(as_printed(words));
   re2::RE2::GlobalReplace(&out, footnote, "<SU>\\1</SU>");
   return out;
 }
@@ -104,32 +104,8 @@ class Paragraphs {
 
 }  // namespace
 
-std::string xml_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // Control characters are not allowed in XML.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
 std::string xml_element(std::string_view name, std::string_view words) {
-  return '<' + std::string(name) + '>' + xml_escaped(words) + "</" + std::string(name) + ">\n";
+  return '<' + std::string(name) + '>' + text::xml_escape(words) + "</" + std::string(name) + ">\n";
 }
 
 bool starts_label(std::string_view line) {

@@ -30,8 +30,7 @@ struct InspectionPieces {
 [[nodiscard]] bool is_heading_line(std::string_view line);
 [[nodiscard]] bool is_star_line(std::string_view line);
 
-// Words as XML text, and as the content of an element on a line of its own.
-[[nodiscard]] std::string xml_escaped(std::string_view text);
+// Words as the content of an element on a line of its own.
 [[nodiscard]] std::string xml_element(std::string_view name, std::string_view words);
 
 }  // namespace entitywatch::parsers

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request as Ask, build_opener
@@ -83,6 +83,7 @@ class Run:
     def __init__(self, world: World, files: Files, proxies: dict[str, ChaosProxy]) -> None:
         self.world, self.files, self.proxies = world, files, proxies
         self.figures = Figures()
+        self.editions = 0
 
     def poll(self, source: str, what: str) -> str:
         """One poll of the source, to its end: its status afterwards."""
@@ -115,6 +116,8 @@ class Run:
 
     def trouble(self, source: str, name: str) -> None:
         proxy = self.proxies[source]
+        if source == "ecfr":
+            self.publish_edition()  # or there would be nothing long to fetch
         if name == "down":
             proxy.go_down()
         else:
@@ -130,9 +133,15 @@ class Run:
 
     def publish(self) -> None:
         """One more row in each list: from now on the truth differs from what is known."""
-        self.world.publisher.publish_edition(date(2019, 10, 12), baseline().adding(invented_party(1)))
+        self.publish_edition()
         self.files.bodies["/csl.csv"] += NEW_CSL
         self.files.bodies["/dpl.txt"] += NEW_DPL
+
+    def publish_edition(self) -> None:
+        """One more row in part 744."""
+        self.editions += 1
+        added = [invented_party(number) for number in range(1, self.editions + 1)]
+        self.world.publisher.publish_edition(date(2019, 10, 11) + timedelta(days=self.editions), baseline().adding(*added))
 
     def places(self, source: str, every: int, chance: random.Random) -> list[int]:
         """After every Nth byte and, where rows are lines, after rows: what is left is well-formed. Of the eCFR, whose

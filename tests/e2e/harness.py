@@ -24,7 +24,7 @@ __all__ = [
     "ADDITIONS", "BASELINE_DAY", "CHALLENGE", "LISTED", "RULE", "SECRET", "Edition", "Fault", "MailServer",
     "Party", "Program", "Publisher", "Rule", "Settings", "WebhookCall", "WebhookReceiver", "World", "baseline",
     "binary", "document_of", "invented_party", "open_world", "organizations_of_2019_22210", "rule_2019_22210",
-    "small_rule", "stays", "text_of", "wait_for",
+    "small_rule", "stays", "text_of", "told_world", "wait_for",
 ]
 
 RULE = "2019-22210"
@@ -75,6 +75,18 @@ def open_world(folder: Path, **settings: Any) -> Iterator[World]:
         finally:
             if world.program.is_running():
                 world.program.kill()
+
+
+@contextmanager
+def told_world(folder: Path, *further: FederalRegisterDocument, additions: int) -> Iterator[World]:
+    """One in which the rule of October 2019 and further ones, with so many additions, have come and were told."""
+    with open_world(folder, log_level="warn", extra='[[subscriptions]]\nname = "everything"\n') as world:
+        world.start()
+        for document in (rule_2019_22210(), *further):
+            world.publisher.publish(document)
+        wait_for("every rule", lambda: len(world.program.changes()) == ADDITIONS + additions, 20)
+        world.alert(1 + len(further))
+        yield world
 
 
 def small_rule(number: str, published: date, *additions: Party, removals: tuple[Party, ...] = (),

@@ -21,7 +21,7 @@ import icalendar
 import jsonschema
 import pytest
 
-from harness import ADDITIONS, RULE, World, invented_party, open_world, rule_2019_22210, small_rule, wait_for
+from harness import ADDITIONS, RULE, World, invented_party, small_rule, told_world
 
 FORMULA = replace(invented_party(7), name="=HYPERLINK(\"https://x.example\")", aliases=("@cmd", "+1 Works", "-2 Works"))
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,13 +30,8 @@ PROMTOOL = shutil.which("promtool") or str(Path(__file__).parents[2] / "build/to
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("formats"), log_level="warn",
-                    extra='[[subscriptions]]\nname = "everything"\n') as world:
-        world.start()
-        world.publisher.publish(rule_2019_22210())
-        world.publisher.publish(small_rule("2019-22411", date(2019, 10, 10), FORMULA))
-        wait_for("both rules", lambda: len(world.program.changes()) == ADDITIONS + 1, 20)
-        world.alert(2)
+    rule = small_rule("2019-22411", date(2019, 10, 10), FORMULA)
+    with told_world(tmp_path_factory.mktemp("formats"), rule, additions=1) as world:
         yield world
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import World, binary, invented_party, open_world, rule_2019_22210, small_rule, wait_for
+from harness import World, binary, invented_party, small_rule, told_world
 from loopback.program import environment
 
 WIDE = replace(invented_party(1), name="Хуавэй Технолоджис Северо-Запад", country="RUSSIA",
@@ -33,13 +33,8 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with open_world(tmp_path_factory.mktemp("terminal"), log_level="warn",
-                    extra='[[subscriptions]]\nname = "everything"\n') as world:
-        world.start()
-        world.publisher.publish(rule_2019_22210())
-        world.publisher.publish(small_rule("2019-22412", date(2019, 10, 10), WIDE))
-        wait_for("both rules", lambda: len(world.program.changes()) == 29, 20)
-        world.alert(2)
+    rule = small_rule("2019-22412", date(2019, 10, 10), WIDE)
+    with told_world(tmp_path_factory.mktemp("terminal"), rule, additions=1) as world:
         yield world
 
 

@@ -14,6 +14,7 @@ using std::chrono::steady_clock;
 using test::ask_raw;
 using test::Endpoint;
 using test::good;
+using test::patience;
 using test::quick;
 using test::RawClient;
 
@@ -101,6 +102,7 @@ TEST_CASE("a client that never reads holds no worker", "[http][stall]") {
   HttpOptions options = quick();
   options.workers = 2;
   options.max_transfers = 8;
+  options.write_timeout *= patience;
   Endpoint world(options);
   Commit bulk;
   for (int i = 0; i < 4000; ++i) {
@@ -118,11 +120,11 @@ TEST_CASE("a client that never reads holds no worker", "[http][stall]") {
   }
   const auto start = steady_clock::now();
   for (int i = 0; i < 20; ++i) CHECK(world.status_of(good) == 200);
-  CHECK(steady_clock::now() - start < 2s);
+  CHECK(steady_clock::now() - start < 2s * patience);
   // One more than may be under way at once is told to come back.
   CHECK(world.status_of("GET /v1/export/entries.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n") == 503);
   // And those who never read are let go, their places with them.
-  const auto until = steady_clock::now() + 5s;
+  const auto until = steady_clock::now() + 5s * patience;
   while (world.server->metrics().find("entitywatch_http_transfers 0\n") == std::string::npos &&
          steady_clock::now() < until)
     std::this_thread::yield();
