@@ -88,8 +88,13 @@ std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(std::uint64_t cache_byt
 
 // A failure to open: files that are gone and options that do not fit mean damage here.
 Error opening_error(const rocksdb::Status& status, const std::string& directory) {
-  const bool gone = status.IsIOError() && status.ToString().find("No such file") != std::string::npos;
-  if (gone || status.IsNotFound() || status.IsInvalidArgument()) return damaged(directory, status.ToString());
+  const std::string text = status.ToString();
+  const auto says = [&](const char* words) { return text.find(words) != std::string::npos; };
+  // RocksDB tries out what the file system can do; one that fails just then does not fit its options.
+  if (status.IsInvalidArgument() && (says("incompatible with filesystem") || says("Direct I/O")))
+    return to_error(rocksdb::Status::IOError(text), directory);
+  const bool gone = status.IsIOError() && says("No such file");
+  if (gone || status.IsNotFound() || status.IsInvalidArgument()) return damaged(directory, text);
   return to_error(status, directory);
 }
 

@@ -21,7 +21,7 @@ struct Outcome {
   int refused_opens = 0;
   int refused_commits = 0;
   int refused_reads = 0;
-  int said_damaged = 0;  // while the disk failed
+  std::string said_damaged;  // while the disk failed: what was said
   bool damaged_after = false;
   Verdict verdict;
   std::array<std::uint64_t, operation_names.size()> counts{};  // of the workload
@@ -56,7 +56,7 @@ class Workload {
  private:
   void note(int& count, const Error& error) {
     ++count;
-    if (error.code == ErrorCode::damaged) ++outcome_.said_damaged;
+    if (error.code == ErrorCode::damaged) outcome_.said_damaged = error.describe();
   }
 
   // One life of the daemon: open, commits, perhaps a compaction, reading, end.
@@ -157,7 +157,11 @@ int main(int argc, char** argv) {
         disk.files->set(Fault{static_cast<Operation>(kind), nth, times, how});
         const Outcome outcome = workload.run();
         ++runs;
-        misnamed += outcome.said_damaged > 0 ? 1 : 0;
+        if (!outcome.said_damaged.empty()) {
+          ++misnamed;
+          fmt::print("called damaged: {} {} {}: {}\n", operation_names[kind], nth,
+                     times == Times::once ? "once" : "from then on", outcome.said_damaged);
+        }
         const bool fault = outcome.damaged_after || !outcome.verdict.good();
         bad += fault ? 1 : 0;
         if (fault && first.empty())

@@ -1,10 +1,12 @@
 // Polls at full speed with changing data, from fetch to marked delivery: does memory grow, do descriptors
 // leak, is the store in proportion to what lives in it?
-//   soak [--polls N] [--rows N] [--directory DIR] [--steady]
+//   soak [--polls N] [--rows N] [--directory DIR] [--steady] [--cache MB]
 // --rows: how many rows change from poll to poll; default 1.
 // --steady: the same parties all along, only what is said of them changes. What is known of parties is held
 // in memory, of those that left the list too.
+// --cache: of the database's blocks, default 32: it fills with history until it is full.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -41,6 +43,12 @@ double resident_megabytes() {
   std::uint64_t resident = 0;
   in >> all >> resident;
   return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+// What the program holds, without what the allocator keeps for later.
+double held_megabytes() {
+  const struct mallinfo2 heap = ::mallinfo2();
+  return static_cast<double>(heap.uordblks + heap.hblkhd) / 1e6;
 }
 
 // The database keeps its files open, as many as there are; all else must not add up.
@@ -136,7 +144,7 @@ Live live_data(const storage::Archive& archive) {
   return out;
 }
 
-int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const std::string& directory, bool steady) {
+int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const storage::ArchiveOptions& database, bool steady) {
   spdlog::set_level(spdlog::level::off);
   const SystemClock clock;
   test::LoopbackServer server;
@@ -147,7 +155,7 @@ int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const std::string& dire
     answer.status = 204;
     return answer;
   });
-  const auto archive = need(storage::Archive::open({.directory = directory}));
+  const auto archive = need(storage::Archive::open(database));
   RoutingTable table;
   table.channels = {"grc"};
   const auto pipeline = need(Pipeline::create(*archive, clock, std::move(table)));
@@ -174,6 +182,7 @@ int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const std::string& dire
 
   List list;
   std::vector<double> memory;
+  std::vector<double> held;
   std::vector<int> open;
   std::uint64_t failed = 0;
   const auto start = Steady::now();
@@ -188,12 +197,14 @@ int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const std::string& dire
       failed += line.report.failure || line.report.held ? 1 : 0;
     need(worker.drain_once());
     memory.push_back(resident_megabytes());
+    held.push_back(held_megabytes());
     open.push_back(descriptors());
   }
   const double seconds = std::chrono::duration<double>(Steady::now() - start).count();
   // The first tenth fills caches and buffers.
-  const std::vector<double> settled(memory.begin() + static_cast<std::ptrdiff_t>(polls / 10), memory.end());
-  const double growth = slope(settled) * 1000;
+  const auto settled = [&](const std::vector<double>& values) {
+    return std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(polls / 10), values.end());
+  };
   const Live live = live_data(*archive);
   const double store = static_cast<double>(archive->disk_bytes()) / 1e6;
   need(archive->compact());
@@ -202,8 +213,10 @@ int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const std::string& dire
       "{} polls in {:.0f} s ({:.1f} ms each), failed or held {}, {} changes, {} calls of the receiver\n",
       polls, seconds, 1000 * seconds / static_cast<double>(polls), failed, live.changes, calls);
   fmt::print(
-      "memory {:.1f} MB after the first tenth, {:.1f} MB at the end, slope {:.3f} MB a thousand polls\n",
-      settled.front(), settled.back(), growth);
+      "memory: resident {:.1f} MB after the first tenth, {:.1f} MB at the end, slope {:.3f} MB a thousand polls; held by "
+      "the program {:.1f} MB, {:.1f} MB, slope {:.3f}\n",
+      settled(memory).front(), memory.back(), slope(settled(memory)) * 1000, settled(held).front(), held.back(),
+      slope(settled(held)) * 1000);
   fmt::print("descriptors beside the files of the database {} after the first tenth, {} at the end\n", open[polls / 10], open.back());
   fmt::print(
       "store {:.1f} MB, compacted {:.1f} MB, for {:.1f} MB of evidence as it came: {:.4f} of it, {:.0f} "
@@ -222,6 +235,9 @@ int soak(std::uint64_t polls, std::uint64_t rows_a_poll, const std::string& dire
 int main(int argc, char** argv) {
   const faults::Arguments arguments(argc, argv);
   const faults::Folder folder;
-  const std::string directory = arguments.text("directory", folder.path());
-  return soak(std::min(most_days, arguments.number("polls", 10'000)), arguments.number("rows", 1), directory, arguments.flag("steady"));
+  storage::ArchiveOptions database;
+  database.directory = arguments.text("directory", folder.path());
+  database.cache_bytes = arguments.number("cache", 32) << 20;
+  return soak(std::min(most_days, arguments.number("polls", 10'000)), arguments.number("rows", 1), database,
+              arguments.flag("steady"));
 }

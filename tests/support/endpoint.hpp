@@ -20,7 +20,6 @@ using daemon::HttpAccess;
 using daemon::HttpOptions;
 using daemon::HttpServer;
 
-// Short patience, so that tests of it are short.
 // How many times longer a build with a sanitizer may take.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 inline constexpr int patience = 10;
@@ -28,6 +27,7 @@ inline constexpr int patience = 10;
 inline constexpr int patience = 1;
 #endif
 
+// Short patience, so that tests of it are short.
 inline HttpOptions quick() {
   HttpOptions out;
   out.listen = "127.0.0.1:0";
