@@ -188,11 +188,13 @@ void FaultyFileSystem::synced(const std::string& name) {
 
 void FaultyFileSystem::synced_directory() {
   const std::scoped_lock lock(mutex_);
-  if (ignore_syncs_) return;
-  created_.clear();
-  renamed_.clear();
-  for (const Removed& r : removed_) fs::remove(r.kept);
-  removed_.clear();
+  if (!ignore_syncs_) settle_names();
+}
+
+void FaultyFileSystem::settle_names() {
+  for (const NameChange& change : names_)
+    if (!change.kept.empty()) fs::remove(change.kept);
+  names_.clear();
 }
 
 void FaultyFileSystem::restore_power(std::mt19937_64& random, Loss loss) {
@@ -200,10 +202,7 @@ void FaultyFileSystem::restore_power(std::mt19937_64& random, Loss loss) {
   lose_ends(random, loss);
   lose_names(random);
   written_.clear();
-  created_.clear();
-  renamed_.clear();
-  for (const Removed& r : removed_) fs::remove(r.kept);
-  removed_.clear();
+  settle_names();
   power_ends_ = 0;
 }
 
@@ -226,18 +225,24 @@ void FaultyFileSystem::lose_ends(std::mt19937_64& random, Loss loss) {
   }
 }
 
-// In the order they were made, the last ones first; a journal keeps that order, so what was lost is an end of
-// it.
 void FaultyFileSystem::lose_names(std::mt19937_64& random) {
-  for (auto r = renamed_.rbegin(); r != renamed_.rend(); ++r) {
-    if (random() % 2 == 0) break;
-    if (fs::exists(r->to)) fs::rename(r->to, r->from);
-    if (r->replaced) std::ofstream(r->to, std::ios::binary) << *r->replaced;
+  for (std::size_t lost = random() % (names_.size() + 1); lost > 0; --lost) {
+    const NameChange& change = names_[names_.size() - 1];
+    switch (change.kind) {
+      case NameChange::Kind::created:
+        fs::remove(change.name);
+        break;
+      case NameChange::Kind::renamed:
+        if (fs::exists(change.name)) fs::rename(change.name, change.from);
+        if (change.replaced) std::ofstream(change.name, std::ios::binary) << *change.replaced;
+        break;
+      case NameChange::Kind::removed:
+        if (!fs::exists(change.name)) fs::copy_file(change.kept, change.name);
+        fs::remove(change.kept);
+        break;
+    }
+    names_.pop_back();
   }
-  for (const std::string& name : created_)
-    if (random() % 2 == 0) fs::remove(name);
-  for (const Removed& r : removed_)
-    if (random() % 2 == 0 && !fs::exists(r.name)) fs::copy_file(r.kept, r.name);
 }
 
 IOStatus FaultyFileSystem::NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
@@ -270,7 +275,7 @@ IOStatus FaultyFileSystem::NewWritableFile(const std::string& name, const rocksd
   *out = std::make_unique<Writable>(*this, name, std::move(file));
   const std::scoped_lock lock(mutex_);
   written_[name] = {};
-  created_.insert(name);
+  names_.push_back({NameChange::Kind::created, name, {}, {}, {}});
   return status;
 }
 
@@ -296,8 +301,7 @@ IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string
     written_[to] = w->second;
     written_.erase(w);
   }
-  if (created_.erase(from) > 0 && !replaced) created_.insert(to);
-  renamed_.push_back({from, to, std::move(replaced)});
+  names_.push_back({NameChange::Kind::renamed, to, from, std::move(replaced), {}});
   return status;
 }
 
@@ -307,15 +311,15 @@ IOStatus FaultyFileSystem::DeleteFile(const std::string& name, const IOOptions& 
   if (strike.verdict == Verdict::fail) return strike.status;
   if (strike.verdict == Verdict::lie) return IOStatus::OK();
   const std::scoped_lock lock(mutex_);
-  const bool durable = !created_.contains(name);
   const std::string kept = fs::path(name).parent_path().string() + ".removed" + std::to_string(++kept_);
   std::error_code code;
-  if (durable) fs::create_hard_link(name, kept, code);
+  fs::create_hard_link(name, kept, code);
   auto status = target()->DeleteFile(name, options, debug);
-  if (status.ok()) {
+  if (status.ok() && !code) {
     written_.erase(name);
-    created_.erase(name);
-    if (durable && !code) removed_.push_back({name, kept});
+    names_.push_back({NameChange::Kind::removed, name, {}, {}, kept});
+  } else if (!code) {
+    fs::remove(kept);
   }
   return status;
 }

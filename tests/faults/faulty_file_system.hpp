@@ -10,7 +10,6 @@
 #include <mutex>
 #include <optional>
 #include <random>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,17 +93,17 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     std::uint64_t size = 0;
     std::uint64_t durable = 0;
   };
-  struct Renamed {
-    std::string from;
-    std::string to;
-    std::optional<std::string> replaced;  // content of what was there
-  };
-  struct Removed {
+  // A change of the directory. A journal keeps their order: what a power loss takes is an end of them.
+  struct NameChange {
+    enum class Kind { created, renamed, removed } kind = Kind::created;
     std::string name;
-    std::string kept;  // a second name outside the database
+    std::string from;                     // renamed
+    std::optional<std::string> replaced;  // renamed: content of what was there
+    std::string kept;                     // removed: a second name outside the database
   };
   void lose_ends(std::mt19937_64& random, Loss loss);
   void lose_names(std::mt19937_64& random);
+  void settle_names();
 
   mutable std::mutex mutex_;
   std::optional<Fault> fault_;
@@ -114,9 +113,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   std::uint64_t power_ends_ = 0;
   bool ignore_syncs_ = false;
   std::map<std::string, Written> written_;
-  std::set<std::string> created_;  // since the directory was synced
-  std::vector<Renamed> renamed_;
-  std::vector<Removed> removed_;
+  std::vector<NameChange> names_;  // since the directory was synced
   std::uint64_t kept_ = 0;
 };
 
