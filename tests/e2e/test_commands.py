@@ -186,3 +186,26 @@ def test_verify_finds_the_chain_whole(world: World) -> None:
     wait_for("the second alert", lambda: len(world.receiver.alerts()) == 2, 15)
     assert world.program.stop() == 0
     assert world.program.run("verify").returncode == DONE
+
+
+def test_poll_and_release_are_passed_to_the_running_daemon(world: World) -> None:
+    world.start()
+    before = len(world.publisher.hits("/api/v1/documents"))
+    done = world.program.run("poll", "federal_register")
+    assert (done.returncode, done.stdout) == (DONE, "federal_register: queued by the running daemon\n"), done.stderr
+    wait_for("the poll", lambda: len(world.publisher.hits("/api/v1/documents")) > before, 10)
+    refused = world.program.run("sources", "release", "ecfr")
+    assert refused.returncode != DONE and "ecfr" in refused.stderr
+
+
+def test_what_is_read_again_is_read_the_same(world: World) -> None:
+    world.start()
+    world.publisher.publish(rule_2019_22210())
+    world.alert()
+    assert world.program.run("reread").returncode == FAULT  # the daemon holds the database
+    assert world.program.stop() == 0
+    done = world.program.run("reread")
+    assert done.returncode == DONE, done.stderr
+    assert "0 changes read otherwise, 0 cannot be read any more" in done.stdout
+    assert not done.stdout.startswith("0 documents")
+    assert world.program.run("verify").returncode == DONE
