@@ -57,6 +57,11 @@ def at_terminal(world: World, *arguments: str, **variables: str) -> str:
                           env={**environment(), "TERM": "xterm-256color", "COLUMNS": "80", **variables})
     os.close(follower)
     assert done.returncode == 0
+    return shown_by(leader)
+
+
+def shown_by(leader: int) -> str:
+    """All that was written to the terminal, whose other end is closed."""
     text = b""
     try:
         while piece := os.read(leader, 65536):
@@ -136,8 +141,7 @@ def test_screening_a_file_shows_a_bar_at_a_terminal_only(stage: World, vendors: 
     subprocess.run([binary(), "screen", "--file", vendors, "--config", stage.program.config], stdin=follower, stderr=follower,
                    stdout=subprocess.DEVNULL, timeout=30, check=True, env=environment())
     os.close(follower)
-    shown = os.read(leader, 65536).decode()
-    os.close(leader)
+    shown = shown_by(leader)
     assert "[##########..............]  43 % 1000 of 2300 names" in shown and "100 % 2300 of 2300 names" in shown
 
 
