@@ -139,7 +139,8 @@ void ListTracker::row_revised(Entry entry, const Listing& previous, const Listin
     return;
   }
   if (awaits_merge(entry)) {
-    settle(std::move(entry), row, compare_sightings(reading_.list, entry.listing, row));
+    const auto difference = compare_sightings(reading_.list, entry.listing, row);
+    settle(std::move(entry), row, difference);
     return;
   }
   const bool noticed = reading_.list == ListId::denied_persons && !entry.document.empty();
@@ -213,6 +214,7 @@ void ListTracker::rows_fresh(const std::vector<const Listing*>& fresh) {
   for (const Entry* e : draft_.entries_of(reading_.list))
     if (!shown.contains(e->id)) unlinked.push_back(*e);
   std::vector<const Listing*> listings;
+  listings.reserve(unlinked.size());
   for (const Entry& e : unlinked) listings.push_back(&e.listing);
   const Matching ties = match_rows(listings, fresh);
   for (const Match& m : ties.pairs) {
