@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "parsers/entity_cell.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -37,7 +38,7 @@ Pieces part(std::string_view flat) {
   Pieces out;
   std::vector<std::size_t> begins, ends;
   std::array<re2::StringPiece, 2> groups;
-  const re2::StringPiece input(flat.data(), flat.size());
+  const re2::StringPiece input = re2_view(flat);
   for (std::size_t from = 0; start.Match(input, from, input.size(), RE2::UNANCHORED, groups.data(), 2);) {
     begins.push_back(static_cast<std::size_t>(groups[0].data() - flat.data()));
     ends.push_back(begins.back() + groups[0].size() - 1);

@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "parsers/entity_cell_words.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -19,7 +20,7 @@ using namespace std::chrono;
 // The day a pattern with one group for a printed day finds first.
 std::optional<Date> day_by(std::string_view words, const RE2& pattern) {
   std::string printed;
-  if (!RE2::PartialMatch(re2::StringPiece(words.data(), words.size()), pattern, &printed))
+  if (!RE2::PartialMatch(re2_view(words), pattern, &printed))
     return std::nullopt;
   if (printed.find(',') == std::string::npos) printed.insert(printed.rfind(' '), ",");
   return parse_printed_date(printed);
@@ -29,7 +30,7 @@ std::optional<Date> day_by(std::string_view words, const RE2& pattern) {
 std::optional<Date> day_of_month(std::string_view words) {
   static const RE2 form("(?i)\\b(\\d{1,2}) ?(?:st|nd|rd|th)? day of ([a-z]+),? (?:of )?(\\d{4})");
   std::string day, month, year;
-  if (!RE2::PartialMatch(re2::StringPiece(words.data(), words.size()), form, &day, &month, &year))
+  if (!RE2::PartialMatch(re2_view(words), form, &day, &month, &year))
     return std::nullopt;
   return parse_printed_date(month + " " + day + ", " + year);
 }
@@ -142,7 +143,7 @@ OrderBody split_order(const std::vector<FrParagraph>& body) {
     } else if (RE2::FindAndConsume(&rest, ordered)) {
       inside = true;
       out.before.push_back(p.text);
-      if (!rest.empty()) out.ordered.push_back(rest.as_string());
+      if (!rest.empty()) out.ordered.push_back(std::string(rest));
     } else {
       out.before.push_back(p.text);
     }
@@ -153,7 +154,7 @@ OrderBody split_order(const std::vector<FrParagraph>& body) {
 std::optional<DenialPeriod> period_in(std::string_view text) {
   static const RE2 figure("(?i)\\(?\\b(\\d{1,3})\\)?[ -](day|month|year)s?\\b");
   static const RE2 spelled("(?i)\\b((?:[a-z]+[ -]){1,4}?)(day|month|year)s?\\b");
-  const re2::StringPiece words(text.data(), text.size());
+  const re2::StringPiece words = re2_view(text);
   int count = 0;
   std::string unit, number;
   if (!RE2::PartialMatch(words, figure, &count, &unit)) {

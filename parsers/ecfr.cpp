@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "parsers/ecfr_rows.hpp"
+#include "parsers/re2_view.hpp"
 #include "parsers/xml_sax.hpp"
 
 namespace entitywatch::parsers {
@@ -86,7 +87,7 @@ class PartHandler final : public XmlHandler {
   void open_supplement(std::string_view number) {
     static const RE2 re(R"((?i)^supplement\s+no\.?\s*(\d+)\s+to\s+part\s+744$)");
     int supplement = 0;
-    if (!RE2::FullMatch(number, re, &supplement)) return;
+    if (!RE2::FullMatch(re2_view(number), re, &supplement)) return;
     const auto list = list_of_supplement(supplement);
     if (!list) return;
     supplement_ = supplement;

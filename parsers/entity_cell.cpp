@@ -10,6 +10,7 @@
 #include "parsers/entity_cell_blocks.hpp"
 #include "parsers/entity_cell_name.hpp"
 #include "parsers/entity_cell_words.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -63,7 +64,7 @@ std::string raw_of(const std::vector<std::string>& lines) {
 // "Address 01, Unit D, 16/F One Capital Place, Hong Kong.": an entry that is an address.
 bool is_address_entry(std::string_view name) {
   static const RE2 re(R"((?i)^address(?: no\.?)? \d{1,3}$)");
-  return RE2::FullMatch(name, re);
+  return RE2::FullMatch(re2_view(name), re);
 }
 
 void take_parent(Listing& listing) {

@@ -7,6 +7,7 @@
 #include "core/countries.hpp"
 #include "core/text.hpp"
 #include "parsers/entity_cell_words.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -170,7 +171,7 @@ void part_unbroken(const std::string& address, AddressReading& out) {
     const bool sentence = left.ends_with('.') && begins_address(right);
     const bool may_be_unit =
         !right.empty() && std::string_view("SRUFOBHN").find(right.front()) != std::string_view::npos;
-    if (!sentence && !(may_be_unit && RE2::PartialMatch(right, unit))) continue;
+    if (!sentence && !(may_be_unit && RE2::PartialMatch(re2_view(right), unit))) continue;
     if (left.ends_with(',') || left.find(',') == std::string_view::npos ||
         words::country_at_end(left).empty())
       continue;
@@ -192,7 +193,7 @@ bool may_be_two(std::string_view address) {
       R"((.*)\band (?:No\.? ?)?(?:\d[\d/-]*[A-Za-z]?),? [^,;]*\b(?:Road|Rd|Street|St|Ave|Avenue|Lane|Highway)\b)");
   std::string left;
   if (address.find("and ") == std::string_view::npos) return false;
-  return RE2::PartialMatch(address, joined, &left) && words::has_address_word(left) &&
+  return RE2::PartialMatch(re2_view(address), joined, &left) && words::has_address_word(left) &&
          left.find(',') != std::string::npos;
 }
 
@@ -207,7 +208,7 @@ WithoutReferences take_cross_references(std::string_view text) {
   std::string rest(text);
   for (std::size_t at = rest.find('('); at != std::string::npos; at = rest.find('(', at)) {
     const std::string_view tail = std::string_view(rest).substr(at);
-    if (!RE2::PartialMatch(tail, opening)) {
+    if (!RE2::PartialMatch(re2_view(tail), opening)) {
       ++at;
       continue;
     }

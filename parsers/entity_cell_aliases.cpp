@@ -10,6 +10,7 @@
 #include "parsers/entity_cell_name.hpp"
 #include "parsers/entity_cell_running.hpp"
 #include "parsers/entity_cell_words.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -62,7 +63,7 @@ std::optional<Introducer> find_introducer(std::string_view text) {
   std::optional<Introducer> best;
   for (const RE2* re : {&introducer(), &short_introducer(), &bare_introducer()}) {
     std::array<re2::StringPiece, 6> groups;
-    const re2::StringPiece input(text.data(), text.size());
+    const re2::StringPiece input = re2_view(text);
     if (!re->Match(input, 0, input.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size())))
       continue;
     Introducer found;

@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "parsers/entity_cell_aliases.hpp"
 #include "parsers/entity_cell_words.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -81,8 +82,9 @@ bool may_part(const std::string& line) {
 }  // namespace
 
 bool opens_block(std::string_view line) {
-  return RE2::FullMatch(line, subordinate_line()) || RE2::FullMatch(line, affiliates_line()) ||
-         RE2::FullMatch(line, shared_line());
+  const re2::StringPiece view = re2_view(line);
+  return RE2::FullMatch(view, subordinate_line()) || RE2::FullMatch(view, affiliates_line()) ||
+         RE2::FullMatch(view, shared_line());
 }
 
 CellBlocks part_blocks(const std::vector<std::string>& lines) {

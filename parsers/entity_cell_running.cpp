@@ -10,6 +10,7 @@
 #include "parsers/entity_cell_glued.hpp"
 #include "parsers/entity_cell_name.hpp"
 #include "parsers/entity_cell_words.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -27,7 +28,7 @@ struct Marker {
 std::vector<Marker> markers_in(std::string_view text) {
   static const RE2 re(R"((?i)[\s,;(]+()" + also_known_words() + R"()[\s,:]*)");
   std::vector<Marker> out;
-  const re2::StringPiece input(text.data(), text.size());
+  const re2::StringPiece input = re2_view(text);
   std::size_t from = 0;
   std::array<re2::StringPiece, 2> groups;
   while (re.Match(input, from, input.size(), RE2::UNANCHORED, groups.data(), 2)) {

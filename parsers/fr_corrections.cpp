@@ -8,11 +8,10 @@
 #include "core/text.hpp"
 #include "parsers/instructions_target.hpp"
 #include "parsers/instructions_tokens.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 // "in the first column, in the twentieth line" and the like: where the words stand that are corrected.
 std::string place_in(std::string_view masked, std::size_t from) {
@@ -28,7 +27,7 @@ std::string country_in(std::string_view text) {
       "\\b(?:[Uu]nder|[Ff]or) (?:the (?:entry|heading|country|destination) (?:for |of )?)?“?([A-Z][A-ZÜ',’ "
       "]{3,40})");
   std::string words;
-  if (!RE2::PartialMatch(piece(text), under, &words)) return {};
+  if (!RE2::PartialMatch(re2_view(text), under, &words)) return {};
   while (!words.empty()) {
     while (!words.empty() && (words.back() == ' ' || words.back() == ',')) words.pop_back();
     if (!country_code(words).empty()) return words;

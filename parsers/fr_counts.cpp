@@ -9,6 +9,7 @@
 #include "core/countries.hpp"
 #include "core/text.hpp"
 #include "parsers/fr_numbers.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -107,12 +108,12 @@ std::optional<ListId> list_in(std::string_view sentence) {
   };
   std::set<ListId> found;
   std::string name;
-  re2::StringPiece rest(sentence.data(), sentence.size());
+  re2::StringPiece rest = re2_view(sentence);
   while (RE2::FindAndConsume(&rest, any, &name)) found.insert(id(name));
   if (found.size() == 1) return *found.begin();
   // "from the MEU List to the Entity List": where it goes to.
   static const RE2 to("(?i)\\bto the (entity list|unverified list|meu list)");
-  if (RE2::PartialMatch(re2::StringPiece(sentence.data(), sentence.size()), to, &name)) return id(name);
+  if (RE2::PartialMatch(re2_view(sentence), to, &name)) return id(name);
   return std::nullopt;
 }
 

@@ -7,13 +7,14 @@
 #include "core/countries.hpp"
 #include "core/text.hpp"
 #include "parsers/fr_counts.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
 bool is_address(std::string_view name) {
   static const RE2 address("(?i)^address(?: no\\.?)? \\d+$");
-  return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), address);
+  return RE2::FullMatch(re2_view(name), address);
 }
 
 struct Found {

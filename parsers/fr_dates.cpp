@@ -5,19 +5,18 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 bool speaks_of(std::string_view sentence, std::string_view kind) {
   static const RE2 delay("(?i)\\b(?:delay|postpone|defer)");
   static const RE2 suspension("(?i)\\b(?:suspen(?:d|s)|stay(?:s|ed|ing)?\\b)");
   static const RE2 end("(?i)\\b(?:lift|terminat|end(?:s|ed|ing)?\\b|reinstat|reimpos|resum|vacat)");
-  if (kind == "delays") return RE2::PartialMatch(piece(sentence), delay);
-  if (kind == "ends") return RE2::PartialMatch(piece(sentence), end);
-  return RE2::PartialMatch(piece(sentence), suspension);
+  if (kind == "delays") return RE2::PartialMatch(re2_view(sentence), delay);
+  if (kind == "ends") return RE2::PartialMatch(re2_view(sentence), end);
+  return RE2::PartialMatch(re2_view(sentence), suspension);
 }
 
 enum class Part { start, end, last_day, new_day, none };
@@ -29,12 +28,12 @@ Part part_of(std::string_view before, std::string_view kind) {
   static const RE2 last_day("(?i)\\bthrough\\s*$");
   static const RE2 end("(?i)\\b(?:until|till|to|ending|before|for the period (?:that )?ends?)(?: on)?\\s*$");
   static const RE2 start("(?i)\\b(?:effective|from|beginning|starting|as of|commencing|since)(?: on| date)?\\s*[:,]?\\s*$");
-  if (RE2::PartialMatch(piece(before), last_day)) return Part::last_day;
-  if (RE2::PartialMatch(piece(before), end)) return Part::end;
-  if (RE2::PartialMatch(piece(before), start)) return Part::start;
-  if (RE2::PartialMatch(piece(before), foreign)) return Part::none;
+  if (RE2::PartialMatch(re2_view(before), last_day)) return Part::last_day;
+  if (RE2::PartialMatch(re2_view(before), end)) return Part::end;
+  if (RE2::PartialMatch(re2_view(before), start)) return Part::start;
+  if (RE2::PartialMatch(re2_view(before), foreign)) return Part::none;
   static const RE2 on("(?i)\\b(?:on|is|be|becomes?)\\s*$");
-  if (RE2::PartialMatch(piece(before), on)) return kind == "delays" ? Part::new_day : Part::start;
+  if (RE2::PartialMatch(re2_view(before), on)) return kind == "delays" ? Part::new_day : Part::start;
   return Part::none;
 }
 
@@ -62,10 +61,10 @@ std::vector<DateAt> dates_in(std::string_view text) {
   std::vector<DateAt> out;
   std::size_t at = 0;
   re2::StringPiece found;
-  while (at < text.size() && printed.Match(piece(text), at, text.size(), RE2::UNANCHORED, &found, 1)) {
+  while (at < text.size() && printed.Match(re2_view(text), at, text.size(), RE2::UNANCHORED, &found, 1)) {
     const auto begin = static_cast<std::size_t>(found.data() - text.data());
     at = begin + found.size();
-    std::string words = found.as_string();
+    std::string words(found);
     if (words.find(',') == std::string::npos) words.insert(words.rfind(' '), ",");
     if (const auto date = parse_printed_date(words)) out.push_back({*date, begin, at});
   }
@@ -79,7 +78,7 @@ std::vector<std::string> sentences(std::string_view text) {
   std::size_t start = 0;
   for (std::size_t i = 0; i + 2 < text.size(); ++i) {
     if (text[i] != '.' || text[i + 1] != ' ' || !(text[i + 2] >= 'A' && text[i + 2] <= 'Z')) continue;
-    if (RE2::PartialMatch(piece(text.substr(start, i - start)), abbreviation)) continue;
+    if (RE2::PartialMatch(re2_view(text.substr(start, i - start)), abbreviation)) continue;
     out.push_back(text::trim(text.substr(start, i + 1 - start)));
     start = i + 1;
   }

@@ -6,13 +6,12 @@
 
 #include "core/text.hpp"
 #include "parsers/fr_dates.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
 using namespace std::chrono;
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 // The words of a headed block ("SUMMARY: …") without its heading.
 std::string block_text(const FrNode* block) {
@@ -176,10 +175,10 @@ FilingLine read_filing_line(std::string_view words) {
   static const RE2 filed(
       "(?i)Filed\\s+(\\d{1,2})[-–](\\d{1,2})[-–](\\d{2,4})(?:[;,]\\s*(\\d{1,2}):(\\d{2})\\s*([ap])\\.?m)?");
   FilingLine out;
-  RE2::PartialMatch(piece(words), number, &out.number);
+  RE2::PartialMatch(re2_view(words), number, &out.number);
   int month = 0, day = 0, year_number = 0;
   std::string hour, minute, half;
-  if (!RE2::PartialMatch(piece(words), filed, &month, &day, &year_number, &hour, &minute, &half)) return out;
+  if (!RE2::PartialMatch(re2_view(words), filed, &month, &day, &year_number, &hour, &minute, &half)) return out;
   if (year_number < 100) year_number += year_number < 70 ? 2000 : 1900;
   const year_month_day ymd{year{year_number} / month / day};
   if (!ymd.ok()) return out;
@@ -211,10 +210,10 @@ std::vector<Date> effective_dates(std::string_view dates, const std::optional<Da
       const std::string_view before = std::string_view(sentence).substr(from, d.begin - from);
       const std::string_view all_before = std::string_view(sentence).substr(0, d.begin);
       from = d.end;
-      if (RE2::PartialMatch(piece(before), other_kind)) continue;
-      const bool effective_first = RE2::PartialMatch(piece(all_before), effective);
+      if (RE2::PartialMatch(re2_view(before), other_kind)) continue;
+      const bool effective_first = RE2::PartialMatch(re2_view(all_before), effective);
       const bool effective_after =
-          RE2::PartialMatch(piece(std::string_view(sentence).substr(d.end, 25)), effective);
+          RE2::PartialMatch(re2_view(std::string_view(sentence).substr(d.end, 25)), effective);
       if (effective_first || effective_after) add(d.date);
     }
   }
@@ -229,7 +228,7 @@ std::vector<InstructionDate> instruction_dates(std::string_view dates) {
       "\\d{1,2}, \\d{4})");
   static const RE2 one("(\\d+)(?:\\.?([a-z])\\b)?");
   std::vector<InstructionDate> out;
-  re2::StringPiece rest = piece(dates);
+  re2::StringPiece rest = re2_view(dates);
   std::string numbers, printed;
   while (RE2::FindAndConsume(&rest, instruction, &numbers, &printed)) {
     const auto date = parse_printed_date(printed);
@@ -251,7 +250,7 @@ std::optional<Date> savings_end(const std::vector<FrParagraph>& paragraphs) {
     if (!RE2::PartialMatch(p.text, clause)) continue;
     std::optional<Date> end;
     for (const DateAt& d : dates_in(p.text))
-      if (RE2::PartialMatch(piece(std::string_view(p.text).substr(0, d.begin)), before)) end = d.date;
+      if (RE2::PartialMatch(re2_view(std::string_view(p.text).substr(0, d.begin)), before)) end = d.date;
     if (end) return end;
   }
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "parsers/fr_dates.hpp"
 #include "parsers/instructions_target.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -107,7 +108,7 @@ std::vector<std::string> targets_in(std::string_view words, const Document& self
       "\\b(\\d{2,3} FR \\d{1,6})\\b|(?:FR Doc\\.?|[Dd]ocument(?: number| "
       "no\\.?)?)\\s+([A-Z]?\\d?-?\\d{2,4}-\\d{3,6})\\b");
   std::vector<std::string> out;
-  re2::StringPiece rest(words.data(), words.size());
+  re2::StringPiece rest = re2_view(words);
   std::string citation, number;
   while (RE2::FindAndConsume(&rest, target, &citation, &number)) {
     const std::string& found = citation.empty() ? number : citation;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "parsers/re2_view.hpp"
 #include "parsers/text_table.hpp"
 
 namespace entitywatch::parsers {
@@ -50,7 +51,7 @@ bool starts_item(std::string_view line) {
   static const re2::RE2 item(
       "^(?:\\x{25A0}\\s*)?(?:\\d{1,3}|[a-z]{1,2}|[ivxl]{1,8}|[A-Z])\\.\\s|^\\((?:\\d{1,3}|[a-z]{1,3}|[ivxl]{"
       "1,6}|[A-Z])\\)\\s");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), item);
+  return re2::RE2::PartialMatch(re2_view(line), item);
 }
 
 bool is_rule_line(std::string_view line) {
@@ -112,14 +113,14 @@ bool starts_label(std::string_view line) {
   static const re2::RE2 label(
       "^(?:AGENCY|ACTION|SUMMARY|DATES|ADDRESSES|FOR FURTHER INFORMATION CONTACT|SUPPLEMENTARY INFORMATION|"
       "EFFECTIVE DATE)S?:");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), label);
+  return re2::RE2::PartialMatch(re2_view(line), label);
 }
 
 bool is_heading_line(std::string_view line) {
   static const re2::RE2 heading(
       "^(?:PART \\d+|Supplement [Nn]o\\. \\d+ [Tt]o [Pp]art \\d+|List of Subjects|\\x{00A7}+ "
       "?\\d|Authority:)");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), heading);
+  return re2::RE2::PartialMatch(re2_view(line), heading);
 }
 
 bool is_star_line(std::string_view line) {

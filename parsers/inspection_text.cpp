@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "parsers/inspection_paragraphs.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -168,7 +169,7 @@ class Body {
 
   static bool is_unfinished(std::string_view words) {
     static const re2::RE2 end("(?:[.;:,]|[.;:,]?[”\"’]|; (?:and|or))\\s*$");
-    return !re2::RE2::PartialMatch(re2::StringPiece(words.data(), words.size()), end);
+    return !re2::RE2::PartialMatch(re2_view(words), end);
   }
 
   void flush_instruction() {
@@ -204,7 +205,7 @@ void read_schedule(std::string_view text, InspectionText& out) {
   static const re2::RE2 issue(
       "\\[Federal Register Volume \\d+, Number \\d+ \\([A-Z][a-z]+, ([A-Z][a-z]+ \\d{1,2}, \\d{4})\\)\\]");
   static const re2::RE2 line("(?i)\\[FR Doc\\.?\\s*(?:No:?\\.?\\s*)?([A-Z]?\\d?-?\\d{2,4}-\\d{4,6})");
-  const re2::StringPiece all(text.data(), text.size());
+  const re2::StringPiece all = re2_view(text);
   std::string found;
   if (re2::RE2::PartialMatch(all, date, &found) || re2::RE2::PartialMatch(all, issue, &found))
     out.publication_date = parse_printed_date(found);
@@ -215,7 +216,7 @@ void read_schedule(std::string_view text, InspectionText& out) {
 std::string filing_line(std::string_view text, std::string_view number) {
   static const re2::RE2 filed("(?i)(Filed\\s+\\d{1,2}-\\d{1,2}-\\d{2,4}[^\\]]{0,40})\\]");
   std::string rest;
-  re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), filed, &rest);
+  re2::RE2::PartialMatch(re2_view(text), filed, &rest);
   return "[FR Doc. " + std::string(number) + (rest.empty() ? "" : " " + text::collapse(rest)) + "]";
 }
 

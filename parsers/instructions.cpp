@@ -9,6 +9,7 @@
 #include "parsers/instructions_target.hpp"
 #include "parsers/instructions_tokens.hpp"
 #include "parsers/instructions_tree.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -17,13 +18,13 @@ namespace {
 std::optional<Date> own_effective_date(std::string_view text) {
   static const RE2 effective("(?i)^\\s*(?:further )?effective(?: on)?\\s+([A-Z][a-z]+\\.? \\d{1,2}, \\d{4})");
   std::string date;
-  if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), effective, &date)) return std::nullopt;
+  if (!RE2::PartialMatch(re2_view(text), effective, &date)) return std::nullopt;
   return parse_printed_date(date);
 }
 
 bool changes_nothing(std::string_view masked) {
   static const RE2 continues("(?i)\\bcontinues? to read\\b");
-  return RE2::PartialMatch(re2::StringPiece(masked.data(), masked.size()), continues);
+  return RE2::PartialMatch(re2_view(masked), continues);
 }
 
 struct ItemState {

@@ -6,11 +6,10 @@
 #include "core/text.hpp"
 #include "parsers/fr_numbers.hpp"
 #include "parsers/instructions_clause_reader.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
@@ -23,7 +22,7 @@ bool ClauseReader::read_verb() {
   const bool past = token.lower.ends_with("ed");
   // "is amended, in the entry for “X”, by …": the verb is to come.
   static const RE2 only_announces("(?i)^,? (?:in|for) (?:the )?(?:entry|entries|listings?) (?:for|of)\\b");
-  const bool announces = RE2::PartialMatch(piece(std::string_view(text_).substr(token.end)), only_announces);
+  const bool announces = RE2::PartialMatch(re2_view(std::string_view(text_).substr(token.end)), only_announces);
   if (token.lower.starts_with("amend") && (announces || !entry_noun_soon())) return ++at_, true;
   if (past && !passive) return ++at_, true;  // "the entries added by …"
   // "the entry for “X” is removed": what the verb governs stands before it.
@@ -122,13 +121,13 @@ bool ClauseReader::opens_scope(const Token& token) const {
   static const RE2 scope(
       "(?i)\\b(?:in|to|for|from) (?:the )?(?:entr(?:y|ies)|listings?) (?:for|of|under)[^;:]*$");
   if (!above_.verb && !scope_.empty()) return true;
-  return RE2::PartialMatch(piece(words_before(token)), scope);
+  return RE2::PartialMatch(re2_view(words_before(token)), scope);
 }
 
 bool ClauseReader::part_of_entry(const Token& token) const {
   static const RE2 entry(
       "(?i)\\b(?:from|in|to) (?:the )?(?:entry|entries|listing) (?:[^;“”]{0,80} )?(?:for|of)\\s*$");
-  return RE2::PartialMatch(piece(words_before(token)), entry);
+  return RE2::PartialMatch(re2_view(words_before(token)), entry);
 }
 
 void ClauseReader::read_range() {

@@ -6,11 +6,10 @@
 
 #include "core/text.hpp"
 #include "parsers/instructions_tokens.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 std::size_t offset(const re2::StringPiece& inner, std::string_view outer) {
   return static_cast<std::size_t>(inner.data() - outer.data());
@@ -45,7 +44,7 @@ std::vector<VerbAt> verbs_in(std::string_view masked) {
   std::vector<VerbAt> out;
   std::size_t at = 0;
   re2::StringPiece groups[3];
-  while (at < masked.size() && verb.Match(piece(masked), at, masked.size(), RE2::UNANCHORED, groups, 3)) {
+  while (at < masked.size() && verb.Match(re2_view(masked), at, masked.size(), RE2::UNANCHORED, groups, 3)) {
     const std::size_t begin = offset(groups[0], masked);
     const std::size_t end = begin + groups[0].size();
     const std::string action = action_of({groups[2].data(), groups[2].size()});
@@ -74,7 +73,7 @@ std::string place_before(std::string_view masked, std::size_t end) {
       "(?i)(?:^|[,;:]\\s*|\\s)(?:in|at) ((?:the "
       ")?(?:paragraph|introductory|definition|table|note|footnote|column)[^,;:]*),?\\s*(?:by\\s*)?$");
   std::string found;
-  RE2::PartialMatch(piece(masked.substr(0, end)), place, &found);
+  RE2::PartialMatch(re2_view(masked.substr(0, end)), place, &found);
   return touched_what(found);
 }
 
@@ -85,7 +84,7 @@ std::string corrected_document(std::string_view words) {
       "(?i)\\bin (?:(?:proposed )?rule |notice )?(?:FR )?(?:doc\\.?|document)(?: No\\.?| number)?\\s+"
       "([A-Z]?\\d?-?\\d{2,4}-\\d{3,6})\\b,?\\s+(?:appearing|beginning|published|on page|in the)");
   std::string number;
-  RE2::PartialMatch(piece(words), document, &number);
+  RE2::PartialMatch(re2_view(words), document, &number);
   return number;
 }
 
@@ -123,9 +122,9 @@ std::vector<AmendmentTarget> find_targets(std::string_view masked, int title, st
   const auto scan = [&](std::size_t stop) {
     std::size_t at = 0;
     re2::StringPiece g[7];
-    while (at < stop && place.Match(piece(masked), at, stop, RE2::UNANCHORED, g, 7)) {
+    while (at < stop && place.Match(re2_view(masked), at, stop, RE2::UNANCHORED, g, 7)) {
       AmendmentTarget target{title, std::string(part), {}, std::nullopt, false, 0};
-      const auto text_of = [&](int i) { return g[i].as_string(); };
+      const auto text_of = [&](int i) { return std::string(g[i]); };
       if (!g[1].empty()) {
         target.section = "Supplement No. " + text_of(1);
         if (!g[2].empty()) target.part = text_of(2);
@@ -151,7 +150,7 @@ std::vector<AmendmentTarget> find_targets(std::string_view masked, int title, st
     static const RE2 verb_first(
         "(?i)^(?:add|revis|remov|delet|amend|correct|redesignat|stay|suspend)(?:e|ing)?\\s+(?:and "
         "reserv(?:e|ing)\\s+)?(?:supp|section|§|part)");
-    if (RE2::PartialMatch(piece(masked), verb_first)) {
+    if (RE2::PartialMatch(re2_view(masked), verb_first)) {
       out.clear();
       scan(std::min<std::size_t>(masked.size(), 120));
       if (out.size() > 1) out.resize(1);
@@ -190,7 +189,7 @@ std::vector<Touched> touched_by(std::string_view tidied, const AmendmentTarget& 
           "(?i)\\b((?:paragraphs?|note|footnote|definition)\\b[^,;:]*?)\\s+(?:of|to|in)\\s+(?:§|section|"
           "supp)");
       std::string subject;
-      RE2::PartialMatch(piece(masked.substr(0, verb.begin)), paragraph, &subject);
+      RE2::PartialMatch(re2_view(masked.substr(0, verb.begin)), paragraph, &subject);
       if (subject.empty() && supplement) subject = "whole supplement";
       add(subject, verb.action);
       continue;

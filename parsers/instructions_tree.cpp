@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "parsers/instructions_tokens.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -78,37 +79,37 @@ void cut(std::string_view text, std::size_t paragraph, std::vector<Piece>& out) 
   const std::string_view view(masked);
   std::size_t start = 0;
   Piece piece{{}, {}, Form::dot, paragraph};
-  const auto mark_of = [](std::string_view bracket, const std::string& mark) {
-    return std::pair(mark, bracket.empty() ? Form::dot : Form::bracket);
+  const auto mark_of = [](const re2::StringPiece& bracket, const re2::StringPiece& mark) {
+    return std::pair(std::string(mark), bracket.empty() ? Form::dot : Form::bracket);
   };
   const auto read_first = [&](std::size_t at) {
     std::string bracket, mark, close;
-    const re2::StringPiece rest(view.data() + at, view.size() - at);
+    const re2::StringPiece rest = re2_view(view.substr(at));
     re2::StringPiece groups[4];
     if (!first.Match(rest, 0, rest.size(), RE2::ANCHOR_START, groups, 4) &&
         !glued.Match(rest, 0, rest.size(), RE2::ANCHOR_START, groups, 4))
       return at;
     if ((groups[3] == ")") == groups[1].empty()) return at;
-    if (readings(groups[2].as_string(), Form::dot).empty()) return at;
-    std::tie(piece.mark, piece.form) = mark_of(groups[1], groups[2].as_string());
+    if (readings(std::string(groups[2]), Form::dot).empty()) return at;
+    std::tie(piece.mark, piece.form) = mark_of(groups[1], groups[2]);
     return at + static_cast<std::size_t>(groups[3].data() + 1 - rest.data());
   };
   start = read_first(0);
   std::size_t search = start;
   re2::StringPiece groups[6];
-  while (inner.Match(re2::StringPiece(view), search, view.size(), RE2::UNANCHORED, groups, 6)) {
+  while (inner.Match(re2_view(view), search, view.size(), RE2::UNANCHORED, groups, 6)) {
     const bool capital_verb = groups[5][0] >= 'A' && groups[5][0] <= 'Z';
     const std::size_t keyword = static_cast<std::size_t>(groups[5].data() - view.data());
     search = keyword;
     if ((groups[4] == ")") == groups[2].empty() || (groups[1] == "," && !capital_verb)) continue;
-    if (readings(groups[3].as_string(), Form::dot).empty()) continue;
+    if (readings(std::string(groups[3]), Form::dot).empty()) continue;
     const std::size_t end = static_cast<std::size_t>(groups[2].data() - view.data());
     piece.text = text::trim(text.substr(start, end - start));
     for (const std::string_view joint : {" and", " or"})
       if (piece.text.ends_with(joint))
         piece.text = text::trim(piece.text.substr(0, piece.text.size() - joint.size()));
     out.push_back(piece);
-    std::tie(piece.mark, piece.form) = mark_of(groups[2], groups[3].as_string());
+    std::tie(piece.mark, piece.form) = mark_of(groups[2], groups[3]);
     start = keyword;
   }
   piece.text = text::trim(text.substr(start));
@@ -199,7 +200,7 @@ bool is_top_level(std::string_view text) {
       "(?i)^(?:effective [a-z]+ \\d{1,2}, \\d{4}, )?(?:amend |in |the "
       "authority|authority|supplement|section|§|part \\d|"
       "add |revise |remove )[^:]*(?:supplement|section|§|part|authority)");
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), top);
+  return RE2::PartialMatch(re2_view(text), top);
 }
 
 bool goes_on_with_list(std::string_view text) {

@@ -7,6 +7,7 @@
 
 #include "core/countries.hpp"
 #include "core/text.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -83,7 +84,7 @@ bool starts_upper(std::string_view word) {
 
 bool is_address_name(std::string_view name) {
   static const RE2 address("(?i)^address \\d+$");
-  return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), address);
+  return RE2::FullMatch(re2_view(name), address);
 }
 
 std::string entry_name(std::string_view quoted) {
@@ -103,7 +104,7 @@ namespace {
 std::string without_asides(std::string_view text) {
   static const RE2 aside("\\((?:U\\.A\\.E\\.|UAE|PRC|China|U\\.K\\.)\\)|\\([Ss]ee [^()“”]*\\)?");
   static const RE2 outside("([^“]*)(“[^“”]*”|“|$)");
-  re2::StringPiece rest(text.data(), text.size());
+  re2::StringPiece rest = re2_view(text);
   std::string out, before, quotation;
   while (!rest.empty() && RE2::Consume(&rest, outside, &before, &quotation)) {
     RE2::GlobalReplace(&before, aside, " ");

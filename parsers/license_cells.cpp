@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "parsers/entity_cell.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -42,7 +43,7 @@ std::string take_bare_footnotes(std::string_view flat, Listing& listing) {
   return text::collapse(out);
 }
 
-bool has(std::string_view text, const RE2& re) { return RE2::PartialMatch(text, re); }
+bool has(std::string_view text, const RE2& re) { return RE2::PartialMatch(re2_view(text), re); }
 
 std::string requirement_form(std::string_view text) {
   static const RE2 all(R"((?i)\ball items subjects? to (?:the )?EAR)");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "parsers/news_item.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -17,7 +18,7 @@ Form form_of(std::string_view bytes) {
       "RDF)[\\s>]");
   static const re2::RE2 page("(?i)<(?:!doctype\\s+html|html|head|body|main|article|div|a\\s)[\\s>]?");
   const std::string_view head = bytes.substr(0, std::min<std::size_t>(bytes.size(), 4096));
-  const re2::StringPiece piece(head.data(), head.size());
+  const re2::StringPiece piece = re2_view(head);
   if (re2::RE2::PartialMatch(piece, feed)) return Form::feed;
   return re2::RE2::PartialMatch(piece, page) ? Form::page : Form::neither;
 }

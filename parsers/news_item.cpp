@@ -9,13 +9,12 @@
 #include "core/hash.hpp"
 #include "core/text.hpp"
 #include "parsers/fr_topic.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
 constexpr std::string_view bis_slug = "industry-and-security-bureau";
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 struct Url {
   std::string scheme;
@@ -26,7 +25,7 @@ struct Url {
 std::optional<Url> parse_url(std::string_view url) {
   static const re2::RE2 absolute("(?i)^(https?)://([^/?#\\s]+)(\\S*)$");
   Url out;
-  if (!re2::RE2::FullMatch(piece(url), absolute, &out.scheme, &out.host, &out.path)) return std::nullopt;
+  if (!re2::RE2::FullMatch(re2_view(url), absolute, &out.scheme, &out.host, &out.path)) return std::nullopt;
   std::ranges::transform(out.host, out.host.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   std::ranges::transform(out.scheme, out.scheme.begin(),
@@ -101,7 +100,7 @@ std::string with_references(std::string_view text) {
     std::string hex;
     if (known != references.end()) {
       out += known->printed;
-    } else if (re2::RE2::FullMatch(piece(name), numeric, &decimal, &hex)) {
+    } else if (re2::RE2::FullMatch(re2_view(name), numeric, &decimal, &hex)) {
       append_code(out, decimal.empty() ? std::stoul(hex, nullptr, 16) : std::stoul(decimal));
     } else {
       out += text.substr(i, end + 1 - i);
@@ -175,7 +174,7 @@ std::string find_printed_date(std::string_view words) {
       "(?:january|february|march|april|may|june|july|august|september|october|november|december) \\d{4}|"
       "\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}/\\d{1,2}/\\d{2,4}\\b)");
   std::string found;
-  re2::RE2::PartialMatch(piece(words), date, &found);
+  re2::RE2::PartialMatch(re2_view(words), date, &found);
   return found;
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/text.hpp"
 #include "parsers/news_item.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -74,7 +75,7 @@ bool is_news_path(std::string_view url) {
       "(?i)^https?://[^/]+/(?:[^?#]*/)?(?:press-releases?|news[a-z-]*|node|speech(?:es)?|testimony|media)/[^/"
       "?#]+|"
       "^https?://[^/]+/\\d{1,3}-fr-\\d+");
-  return re2::RE2::PartialMatch(re2::StringPiece(url.data(), url.size()), path);
+  return re2::RE2::PartialMatch(re2_view(url), path);
 }
 
 bool is_more(std::string_view words) {

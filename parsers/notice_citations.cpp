@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/text.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -28,7 +29,7 @@ struct Head {
 std::vector<Head> find_heads(std::string_view printed) {
   static const re2::RE2 head("(?i)(?:\\b(\\d{1,3})[\\s.]*F\\.?\\s?R\\b\\.?|\\bVol\\.?\\s*(\\d{1,3})\\b)");
   std::vector<Head> heads;
-  re2::StringPiece rest(printed.data(), printed.size());
+  re2::StringPiece rest = re2_view(printed);
   re2::StringPiece match[3];
   while (head.Match(rest, 0, rest.size(), re2::RE2::UNANCHORED, match, 3)) {
     const bool names_issue = match[1].empty();
@@ -51,7 +52,7 @@ std::optional<int> leading_page(std::string_view tail) {
   static const re2::RE2 page("^[\\s,]*(\\d{1,9})(/?)");
   std::string digits;
   std::string slash;
-  if (!re2::RE2::PartialMatch(re2::StringPiece(tail.data(), tail.size()), page, &digits, &slash) ||
+  if (!re2::RE2::PartialMatch(re2_view(tail), page, &digits, &slash) ||
       !slash.empty())
     return std::nullopt;
   int value = 0;
@@ -62,7 +63,7 @@ std::optional<int> leading_page(std::string_view tail) {
 std::string printed_date(std::string_view tail) {
   static const re2::RE2 date("(\\d{1,2}/+(?:\\d{1,2}/+)?\\d{2,5})");
   std::string found;
-  re2::RE2::PartialMatch(re2::StringPiece(tail.data(), tail.size()), date, &found);
+  re2::RE2::PartialMatch(re2_view(tail), date, &found);
   return found;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
@@ -258,7 +259,7 @@ class RowBuilder {
 
 bool names_columns(std::string_view line) {
   static const re2::RE2 head("(?i)^\\s*Country\\s{2,}.*\\b(?:entity|person|persons|name|end[- ]user)\\b");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), head);
+  return re2::RE2::PartialMatch(re2_view(line), head);
 }
 
 // Text at the margin that is no country: what follows a table without a rule under it.
@@ -267,7 +268,7 @@ bool ends_table(std::string_view line) {
       "^(?:\\[FR Doc|BILLING CODE|PART \\d|\\x{00A7}|Sec\\. \\d|Supplement [Nn]o|Dated:|Signed:|(?:\\* "
       "){4}\\*\\s*$|"
       "[A-Z][a-z]+ [A-Z][a-z]+.{0,40},\\s*$)");
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), after);
+  return re2::RE2::PartialMatch(re2_view(line), after);
 }
 
 }  // namespace
