@@ -3,36 +3,21 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "core/countries.hpp"
 #include "core/text.hpp"
+#include "parsers/denial_address.hpp"
 #include "parsers/entity_cell_words.hpp"
 #include "parsers/place_codes.hpp"
+#include "parsers/re2_view.hpp"
 
 namespace entitywatch::parsers {
 namespace {
 
-constexpr std::array<std::string_view, 51> state_names{
-    "Alabama",     "Alaska",       "Arizona",        "Arkansas",       "California",    "Colorado",
-    "Connecticut", "Delaware",     "Florida",        "Georgia",        "Hawaii",        "Idaho",
-    "Illinois",    "Indiana",      "Iowa",           "Kansas",         "Kentucky",      "Louisiana",
-    "Maine",       "Maryland",     "Massachusetts",  "Michigan",       "Minnesota",     "Mississippi",
-    "Missouri",    "Montana",      "Nebraska",       "Nevada",         "New Hampshire", "New Jersey",
-    "New Mexico",  "New York",     "North Carolina", "North Dakota",   "Ohio",          "Oklahoma",
-    "Oregon",      "Pennsylvania", "Rhode Island",   "South Carolina", "South Dakota",  "Tennessee",
-    "Texas",       "Utah",         "Vermont",        "Virginia",       "Washington",    "West Virginia",
-    "Wisconsin",   "Wyoming",      "Puerto Rico"};
-
-bool matches(std::string_view text, const RE2& pattern) {
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
-}
-
 // "Jr.", "III": generations and degrees behind a name.
 bool is_generation(std::string_view segment) {
   static const RE2 generation("(?i)^(?:jr|sr|ii|iii|iv|esq|m\\.?d|ph\\.?d)\\.?$");
-  return matches(segment, generation);
+  return RE2::PartialMatch(re2_view(segment), generation);
 }
 
 bool opens_with_alias(std::string_view segment) {
@@ -40,58 +25,7 @@ bool opens_with_alias(std::string_view segment) {
       "(?i)^(?:and |or "
       ")?(?:[anfd]\\s?/\\s?[kb]\\s?/\\s?a\\b/?|a\\.k\\.a\\b|aka\\b|f\\.k\\.a\\b|fka\\b|d\\.b\\.a\\b|"
       "dba\\b|also known as\\b|formerly known as\\b|now known as\\b|doing business as\\b)");
-  return matches(segment, alias);
-}
-
-// Words by which an address opens where no name can: custody, boxes, "with an address at".
-bool opens_address(std::string_view segment) {
-  static const RE2 opening(
-      "(?i)^(?:currently |presently )?(?:incarcerated|in custody|with (?:an?|the|his|her|its) "
-      "(?:last known )?address|last known address|with (?:last )?known address|c/o|care of|p\\.? ?o\\.? "
-      "|p\\.? ?m\\.? "
-      "?b\\.? |post office|(?:inmate|inmte|register|reg\\.?|usm|bop|prisoner|a)[ "
-      "-]?(?:number|no\\b|id\\b|#)|(?:fci|fmc|fpc|fcc|"
-      "fdc|usp|mcfp|mdc|mcc|lsci|ci|u\\.?s\\.? penitentiary|federal "
-      "(?:correctional|medical|prison|detention)|correctional)\\b|"
-      "suite |apt\\.? |apartment |unit |floor |room |no\\. ?\\d|#|\\d)");
-  return matches(segment, opening);
-}
-
-// Could open nothing but an address, by its words or as a place's name.
-bool is_of_address(std::string_view segment) {
-  if (opens_address(segment)) return true;
-  if (words::is_place(segment)) return true;
-  if (words::ends_with_legal_form(segment)) return false;
-  return words::has_digit(segment) || words::has_address_word(segment);
-}
-
-// The text is complete as an address: a state with its ZIP code, a country, or a postal code stands last.
-bool ends_address(std::string_view text) {
-  static const RE2 code("(?:\\b\\d{4,6}(?:-\\d{4})?|\\b[A-Z]\\d[A-Z] ?\\d[A-Z]\\d)[.,]?$");
-  static const RE2 state("[, ]([A-Z]{2})[.,]?$");
-  std::string two;
-  if (matches(text, code)) return true;
-  if (RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), state, &two) && is_us_state(two))
-    return true;
-  return !words::country_at_end(text).empty();
-}
-
-std::vector<std::string> comma_parts(std::string_view text) {
-  std::vector<std::string> out;
-  std::string part;
-  int depth = 0;
-  for (const char c : text) {
-    depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-    if (c != ',' || depth > 0) {
-      part += c;
-      continue;
-    }
-    out.push_back(text::trim(part));
-    part.clear();
-  }
-  out.push_back(text::trim(part));
-  std::erase(out, "");
-  return out;
+  return RE2::PartialMatch(re2_view(segment), alias);
 }
 
 // Commas where the publisher left one out: before an alias's mark and before the words that open an address.
@@ -173,31 +107,18 @@ void add_alias(OrderedParty& party, std::string_view segment) {
   add_once(former ? party.former_names : party.aliases, closed(bare));
 }
 
-std::string without_address_opening(std::string text) {
-  static const RE2 opening(
-      "(?i)^(?:and )?(?:with )?(?:(?:an?|the|his|her|its) )?(?:last |prior |former )?(?:known "
-      ")?address(?:es)? ?(?:of|at|is|in|as)?[:,]?\\s*");
-  static const RE2 begins(
-      "(?i)^(?:and )?(?:with (?:an?|the|his|her|its) |last known )(?:last |prior |former )?(?:known "
-      ")?address");
-  if (matches(text, begins)) RE2::Replace(&text, opening, "");
-  return text;
-}
-
 // Where an address has ended and "and" begins another.
 void add_addresses(OrderedParty& party, const std::string& words) {
   static const RE2 joint(
       "(?i)[;,]?\\s+and,?\\s+(?:with an address at:?\\s*)?|[;,]\\s*with an address at:?\\s*");
-  std::string current;
-  re2::StringPiece rest(words);
   std::size_t from = 0;
   re2::StringPiece found;
   std::size_t at = 0;
-  while (joint.Match(re2::StringPiece(words), at, words.size(), RE2::UNANCHORED, &found, 1)) {
+  while (joint.Match(re2_view(words), at, words.size(), RE2::UNANCHORED, &found, 1)) {
     const std::size_t begin = static_cast<std::size_t>(found.data() - words.data());
     at = begin + found.size();
-    current = words.substr(from, begin - from);
-    const bool told = found.as_string().find("address") != std::string::npos;
+    const std::string current = words.substr(from, begin - from);
+    const bool told = std::string(found).find("address") != std::string::npos;
     if (!told && !ends_address(current)) continue;
     add_once(party.addresses, closed(without_address_opening(current)));
     from = at;
@@ -265,16 +186,6 @@ void add_party(std::vector<OrderedParty>& parties, OrderedParty party) {
   for (std::string& alias : party.aliases) add_once(known->aliases, std::move(alias));
 }
 
-// A place stands last, with or without its postal code: the address goes no further.
-bool ends_with_place(std::string_view text) { return !country_of_address(text).empty(); }
-
-// "Mesa, AZ 85201" by itself: the last line of an address.
-bool is_place_line(const std::string& piece) {
-  const std::vector<std::string> parts = comma_parts(piece);
-  if (parts.size() < 2 || parts.size() > 3 || words::has_digit(parts.front())) return false;
-  return ends_with_place(piece) && std::count(parts.front().begin(), parts.front().end(), ' ') < 3;
-}
-
 // The party's words have begun an address and not come to its place: the next line goes on with it.
 bool awaits_place(const std::string& words) {
   return words.find(',') != std::string::npos && !ends_with_place(words);
@@ -293,12 +204,12 @@ std::vector<Piece> pieces_of(const std::vector<std::string>& lines) {
   for (const std::string& line : lines)
     for (const std::string& part : text::split(line, ';')) {
       std::string words = text::collapse(part);
-      if (matches(words, leading_and)) {
+      if (RE2::PartialMatch(words, leading_and)) {
         behind_and = true;
         RE2::Replace(&words, leading_and, "");
       }
       if (words.empty()) continue;
-      const bool goes_on = matches(words, trailing_and);
+      const bool goes_on = RE2::PartialMatch(words, trailing_and);
       RE2::Replace(&words, trailing_and, "");
       out.push_back({std::move(words), behind_and});
       behind_and = goes_on;
@@ -316,7 +227,7 @@ std::vector<Piece> split_at_and(std::vector<Piece> pieces) {
     re2::StringPiece found;
     const std::string words = piece.text;
     bool behind_and = piece.behind_and;
-    while (joint.Match(re2::StringPiece(words), at, words.size(), RE2::UNANCHORED, &found, 1)) {
+    while (joint.Match(re2_view(words), at, words.size(), RE2::UNANCHORED, &found, 1)) {
       const std::size_t begin = static_cast<std::size_t>(found.data() - words.data());
       at = begin + found.size();
       const std::string right = words.substr(at);
@@ -355,25 +266,6 @@ std::vector<OrderedParty> read_ordered_parties(const std::vector<std::string>& l
   for (const std::string& words : whole)
     if (OrderedParty party = read_party(words); !party.name.empty()) add_party(out, std::move(party));
   return out;
-}
-
-std::string country_of_address(std::string_view address) {
-  static const RE2 state_code("[, ]([A-Z]{2})\\.?,?\\s*(?:\\d{5,6}(?:-\\d{4})?)?\\.?$");
-  static const RE2 zip(",? (\\d{5}(?:-\\d{4})?)\\.?$");
-  const re2::StringPiece words(address.data(), address.size());
-  std::string code;
-  if (RE2::PartialMatch(words, state_code, &code) && is_us_state(code)) return "US";
-  if (RE2::PartialMatch(words, "D\\.C\\.,? ?\\d*\\.?$")) return "US";
-  std::string rest(address);
-  const bool has_zip = RE2::Replace(&rest, zip, "");
-  for (const std::string_view state : state_names)
-    if (text::trim(rest).ends_with(state) && (has_zip || country_code(state).empty())) return "US";
-  if (std::string code_at_end = country_code(words::country_at_end(address)); !code_at_end.empty())
-    return code_at_end;
-  const std::vector<std::string> parts = comma_parts(address);
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-    if (std::string named = country_code(words::country_at_end(*part)); !named.empty()) return named;
-  return {};
 }
 
 std::vector<Listing> listings_of(const OrderedParty& party) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/entry.hpp"
@@ -26,9 +25,5 @@ struct OrderedParty {
 // The party as listings of the Denied Persons List: one a country, each with the addresses there and the
 // other countries as cross-references; a review finding where an address names no country.
 [[nodiscard]] std::vector<Listing> listings_of(const OrderedParty& party);
-
-// ISO code of the country an address lies in, by its state and ZIP code, its last words, or a part of it
-// that is a country's name; empty where it names none.
-[[nodiscard]] std::string country_of_address(std::string_view address);
 
 }  // namespace entitywatch::parsers

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "parsers/denial_address.hpp"
 #include "parsers/denial_terms.hpp"
 #include "parsers/federal_register.hpp"
 #include "parsers/fr_topic.hpp"
