@@ -9,6 +9,7 @@
 #include "core/text.hpp"
 #include "daemon/api_entries.hpp"
 #include "daemon/readings.hpp"
+#include "daemon/stored_observation.hpp"
 
 namespace entitywatch::daemon {
 namespace {
@@ -208,18 +209,11 @@ Result<Tracked> Pipeline::track(const Observation& observation, Mode mode, Origi
 Result<void> Pipeline::reread_older(const SourceState& stored) {
   const auto address = stored.memory.find("evidence");
   if (address == stored.memory.end()) return {};
-  const auto reader = archive_.reader();
-  auto bytes = reader->evidence(address->second);
-  auto records = reader->evidence_records(address->second);
-  if (!bytes) return tl::unexpected(bytes.error());
-  if (!records) return tl::unexpected(records.error());
-  if (!*bytes || records->empty()) return {};
-  const storage::EvidenceRecord& record = records->back();
-  const auto kind = parse_observation_kind(record.kind);
-  if (!kind) return fail(ErrorCode::damaged, "stored evidence is of an unknown kind: " + record.kind, address->second);
-  Observation again{stored.name, *kind, record.key, record.as_of, record.fetched_at, {}};
-  again.parts.push_back({record.role, record.url, record.content_type, record.headers, std::move(**bytes)});
-  auto tracked = track(again, Mode::baseline, Origin::release);
+  auto again = stored_observation(*archive_.reader(), {address->second});
+  if (!again) return tl::unexpected(again.error());
+  if (!*again) return {};
+  (*again)->source = stored.name;
+  auto tracked = track(**again, Mode::baseline, Origin::release);
   if (!tracked) return tl::unexpected(tracked.error());
   if (tracked->hold) return {};
   Commit commit = std::move(tracked->commit);
@@ -254,17 +248,11 @@ Result<Accepted> Pipeline::release(const std::string& source) {
     auto stored = stored_state(source);
     if (!stored) return tl::unexpected(stored.error());
     if (!stored->held) return fail(ErrorCode::not_found, "no reading of " + source + " is held");
-    const auto reader = archive_.reader();
-    auto bytes = reader->evidence(stored->held->digest);
-    auto records = reader->evidence_records(stored->held->digest);
-    if (!bytes) return tl::unexpected(bytes.error());
-    if (!records) return tl::unexpected(records.error());
-    if (!*bytes || records->empty()) return fail(ErrorCode::damaged, "the held reading of " + source + " is not in the archive");
-    const storage::EvidenceRecord& record = records->back();
-    const auto kind = parse_observation_kind(record.kind);
-    if (!kind) return fail(ErrorCode::damaged, "the held reading of " + source + " is of an unknown kind");
-    observation = Observation{source, *kind, record.key, record.as_of, record.fetched_at, {}};
-    observation.parts.push_back({record.role, record.url, record.content_type, record.headers, std::move(**bytes)});
+    auto held = stored_observation(*archive_.reader(), {stored->held->digest});
+    if (!held) return tl::unexpected(held.error());
+    if (!*held) return fail(ErrorCode::damaged, "the held reading of " + source + " is not in the archive");
+    observation = std::move(**held);
+    observation.source = source;
     state = std::move(*stored);
   }
   state.has_baseline = true;  // a first reading that an operator lets through is the baseline

@@ -8,6 +8,9 @@
 #include <tuple>
 #include <vector>
 
+#include "core/text.hpp"
+#include "daemon/stored_observation.hpp"
+
 namespace entitywatch::daemon {
 namespace {
 
@@ -32,37 +35,6 @@ Result<std::vector<Bytes>> in_order_of_publication(const storage::Reader& reader
   return out;
 }
 
-// As it was fetched: the parts came together, so that each has a record of the same time and key.
-Result<std::optional<Observation>> observation_of(const storage::Reader& reader, const Bytes& addresses) {
-  Observation out;
-  for (const std::string& address : addresses) {
-    auto records = reader.evidence_records(address);
-    if (!records) return tl::unexpected(records.error());
-    auto bytes = reader.evidence(address);
-    if (!bytes) return tl::unexpected(bytes.error());
-    if (records->empty() || !*bytes)
-      return fail(ErrorCode::damaged, "the bytes of a document are not in the archive", address);
-    const auto together = [&](const storage::EvidenceRecord& r) {
-      return r.key == out.key && r.fetched_at == out.fetched_at;
-    };
-    const auto found =
-        out.parts.empty() ? records->end() : std::find_if(records->begin(), records->end(), together);
-    storage::EvidenceRecord& record = found == records->end() ? records->back() : *found;
-    const auto kind = parse_observation_kind(record.kind);
-    if (!kind)
-      return fail(ErrorCode::damaged, "stored evidence is of an unknown kind: " + record.kind, address);
-    if (out.parts.empty()) {
-      out.source = record.source;
-      out.kind = *kind;
-      out.key = record.key;
-      out.as_of = record.as_of;
-      out.fetched_at = record.fetched_at;
-    }
-    out.parts.push_back({record.role, record.url, record.content_type, record.headers, std::move(**bytes)});
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<RereadReport> reread_documents(const storage::Archive& archive, Pipeline& pipeline,
@@ -73,8 +45,10 @@ Result<RereadReport> reread_documents(const storage::Archive& archive, Pipeline&
   if (!order) return tl::unexpected(order.error());
   for (const Bytes& addresses : *order) {
     if (options.stop.stop_requested()) return report;
-    const auto observation = observation_of(*reader, addresses);
+    const auto observation = stored_observation(*reader, addresses);
     if (!observation) return tl::unexpected(observation.error());
+    if (!*observation)
+      return fail(ErrorCode::damaged, "the bytes of a document are not in the archive", text::join(addresses, ", "));
     ++report.observations;
     const auto reading = options.read(**observation);
     if (!reading) {
