@@ -1,6 +1,8 @@
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -106,6 +108,15 @@ int run(int argc, char** argv) {
   return call.run();
 }
 
+// A list that a full disk cut short must not pass for the whole list. A reader that went away wanted no more.
+int whole_output(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  pollfd reader{STDOUT_FILENO, POLLOUT, 0};
+  if (::poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0) return status;
+  std::fputs("entitywatch: not all of the output could be written: is there room where it goes?\n", stderr);
+  return 1;
+}
+
 // Secrets reach neither a core file nor a debugger of the same user. Root's can still look.
 void keep_memory_private() {
   const rlimit none{0, 0};
@@ -122,8 +133,9 @@ int main(int argc, char** argv) {
   // Evidence, watchlists and backups are the owner's alone, whoever starts the program.
   ::umask(S_IRWXG | S_IRWXO);
   try {
-    return run(argc, argv);
+    return whole_output(run(argc, argv));
   } catch (const std::exception& e) {
+    if (std::ferror(stdout) != 0) return whole_output(1);
     std::fprintf(stderr, "entitywatch: internal error: %s\n", e.what());
     return 1;
   }

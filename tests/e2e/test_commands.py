@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness import (ADDITIONS, LISTED, RULE, Fault, World, baseline, invented_party, organizations_of_2019_22210,
+from harness import (ADDITIONS, LISTED, RULE, Fault, World, baseline, binary, invented_party, organizations_of_2019_22210,
                      rule_2019_22210, wait_for)
 from loopback.ecfr_xml import render_part
 
@@ -102,6 +103,19 @@ def test_history_is_asked_beside_the_running_daemon_and_without_it(world: World)
 def sources_named(output: str) -> list[str]:
     """One line a source; what is said of alerts comes after them."""
     return [name for line in output.splitlines() if (name := line.partition(":")[0]) != "alerts"]
+
+
+def test_output_that_a_full_disk_cut_short_is_status_1(world: World) -> None:
+    world.start()
+    assert world.program.stop() == DONE
+    for call in (["completion", "man"], ["entries", "--json", "--config", str(world.program.config)], ["--version"]):
+        command = [str(binary()), *call]
+        with open("/dev/full", "wb") as full:
+            cut = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        assert cut.returncode == FAULT, call
+        assert "not all of the output could be written" in cut.stderr, call
+        whole = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert (whole.returncode, whole.stderr) == (DONE, ""), call
 
 
 def test_poll_makes_one_pass_and_delivers(world: World) -> None:
