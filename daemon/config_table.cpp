@@ -19,7 +19,7 @@ constexpr std::size_t max_secret_bytes = 64u << 10;
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  if (digits == 0 || digits > 15) return std::nullopt;
+  if (digits == 0 || digits > 10) return std::nullopt;  // more would not be allowed with any unit
   const std::uint64_t number = std::stoull(std::string(text.substr(0, digits)));
   const std::string unit = text::upper(text::trim(text.substr(digits)));
   if (unit.empty() || unit == "B") return number;
@@ -154,7 +154,7 @@ std::optional<std::vector<std::string>> TableReader::strings(std::string_view ke
 }
 
 std::optional<std::string> TableReader::word(std::string_view key, std::span<const std::string_view> known) {
-  const auto value = string(key);
+  auto value = string(key);
   if (!value || std::find(known.begin(), known.end(), *value) != known.end()) return value;
   const std::string near = nearest_word(*value, known);
   const std::string mend = near.empty() ? fmt::format("use one of {}", fmt::join(known, ", "))
@@ -164,7 +164,7 @@ std::optional<std::string> TableReader::word(std::string_view key, std::span<con
 }
 
 std::optional<std::string> TableReader::url(std::string_view key) {
-  const auto value = string(key);
+  auto value = string(key);
   if (!value || is_http_url(*value)) return value;
   problem(key, "is not a URL; write one that starts with https:// or http:// and names a host");
   return std::nullopt;

@@ -410,3 +410,58 @@ TEST_CASE("a file that cannot be read is named") {
   REQUIRE_FALSE(config);
   CHECK(contains(config.error().message, "/nowhere/entitywatch.toml: cannot be read: No such file"));
 }
+
+TEST_CASE("a value of a wrong type is refused by its place, what it is and the mend") {
+  struct Wrong {
+    const char* toml;
+    const char* key;
+    const char* said;
+  };
+  const Wrong cases[] = {
+      {"[daemon]\ndata_dir = 7\n", "daemon.data_dir", "must be a string, not a whole number"},
+      {"[daemon]\ndata_dir = 7.5\n", "daemon.data_dir", "must be a string, not a fractional number"},
+      {"[daemon]\ndata_dir = true\n", "daemon.data_dir", "must be a string, not true or false"},
+      {"[daemon]\ndata_dir = 2026-01-01\n", "daemon.data_dir", "must be a string, not a date or time"},
+      {"[daemon]\ndata_dir = [\"/a\"]\n", "daemon.data_dir", "must be a string, not an array"},
+      {"[daemon]\n[daemon.data_dir]\na = 1\n", "daemon.data_dir", "must be a string, not a table"},
+      {"[sources.ecfr]\nenabled = \"yes\"\n", "sources.ecfr.enabled", "must be true or false without quotes"},
+      {"[sources.ecfr]\npoll = 900\n", "sources.ecfr.poll", "is not an interval"},
+      {"[sources.ecfr]\nmax_bytes = true\n", "sources.ecfr.max_bytes", "is not a size"},
+      {"[sources.ecfr]\nmax_bytes = 0\n", "sources.ecfr.max_bytes", "is not a size"},
+      {"[sources.ecfr]\nmax_bytes = \"64 parsecs\"\n", "sources.ecfr.max_bytes", "is not a size"},
+      {"[sources.ecfr]\nmax_bytes = \"5 GB\"\n", "sources.ecfr.max_bytes", "is not a size"},
+      // 2^64 bytes and one GB: nothing of it may be lost on the way to "too large".
+      {"[sources.ecfr]\nmax_bytes = \"17179869185 GB\"\n", "sources.ecfr.max_bytes", "is not a size"},
+      {"[sources.federal_register]\nagencies = 5\n", "sources.federal_register.agencies", "must be an array of strings"},
+      {"[sources.federal_register]\nagencies = [5]\n", "sources.federal_register.agencies",
+       "holds a whole number where a string belongs"},
+      {"[operators]\nafter = \"three\"\n", "operators.after", "must be a whole number from"},
+      {"[operators]\nafter = 0\n", "operators.after", "must be a whole number from"},
+      {"daemon = 5\n", "daemon", "must be a table, not a whole number; write [daemon]"},
+  };
+  for (const Wrong& wrong : cases) {
+    INFO(wrong.toml);
+    const std::string message = refusal(wrong.toml);
+    CAPTURE(message);
+    CHECK(contains(message, wrong.key));
+    CHECK(contains(message, wrong.said));
+    CHECK(contains(message, "test.toml:"));
+  }
+}
+
+TEST_CASE("sizes are powers of 1024, whichever way they are spelled") {
+  const auto bytes = [](const std::string& written) {
+    const auto config = parse_config("[sources.ecfr]\nmax_bytes = " + written + "\n", "test.toml");
+    REQUIRE(config);
+    for (const SourceConfig& source : config->sources)
+      if (source.name == "ecfr") return source.max_bytes;
+    return std::uint64_t{0};
+  };
+  CHECK(bytes("1") == 1);
+  CHECK(bytes("\"7\"") == 7);
+  CHECK(bytes("\"7 B\"") == 7);
+  CHECK(bytes("\"3k\"") == 3u << 10);
+  CHECK(bytes("\"3 KiB\"") == 3u << 10);
+  CHECK(bytes("\"3MB\"") == 3u << 20);
+  CHECK(bytes("\"4 GiB\"") == std::uint64_t{4} << 30);
+}
