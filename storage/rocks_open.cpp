@@ -191,14 +191,14 @@ Result<std::shared_ptr<Handle>> open_handle(const rocksdb::DBOptions& wanted,
   return tl::unexpected(opening_error(status, options.directory));
 }
 
-// How to open a database whose log is damaged at its end only. A power loss may leave some pages of an
+// How to recover a database whose log is damaged at its end only, nothing where that is not so. A power loss may leave some pages of an
 // unsynced write and not others. Every write is synced before the next begins, so a bad record that no good
 // one follows is of a write that was not acknowledged: it is dropped. A bad one before a good one had been
 // synced: damage, and nothing is opened. RocksDB gives up the rest of a block of 32 kB behind a bad record,
 // so within the last block it is the caller's look at the high-water mark that tells a torn end from a rotten
 // one.
-std::optional<rocksdb::DBOptions> torn_end(const rocksdb::DBOptions& strict,
-                                           const RocksStoreOptions& options) {
+std::optional<rocksdb::WALRecoveryMode> torn_end(const rocksdb::DBOptions& strict,
+                                                 const RocksStoreOptions& options) {
   const auto reached = [&](rocksdb::WALRecoveryMode mode) -> std::optional<std::uint64_t> {
     auto lenient = strict;
     lenient.wal_recovery_mode = mode;
@@ -206,12 +206,11 @@ std::optional<rocksdb::DBOptions> torn_end(const rocksdb::DBOptions& strict,
     if (!handle) return std::nullopt;
     return (*handle)->db->GetLatestSequenceNumber();
   };
-  const auto before_it = reached(rocksdb::WALRecoveryMode::kPointInTimeRecovery);
+  constexpr auto up_to_it = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  const auto before_it = reached(up_to_it);
   if (!before_it || before_it != reached(rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords))
     return std::nullopt;
-  auto recovering = strict;
-  recovering.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return recovering;
+  return up_to_it;
 }
 
 // A database that was read through and found whole, and how it is to be opened.
@@ -227,8 +226,8 @@ Result<Checked> open_checked(rocksdb::Env& environment, const RocksStoreOptions&
   auto database = database_options(environment);
   auto handle = open_handle(database, options, Access::read_only);
   if (!handle && handle.error().code == ErrorCode::damaged) {
-    if (const auto recovering = torn_end(database, options)) {
-      database = *recovering;
+    if (const auto recovery = torn_end(database, options)) {
+      database.wal_recovery_mode = *recovery;
       handle = open_handle(database, options, Access::read_only);
     }
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -51,13 +52,14 @@ def test_backups_while_the_daemon_works_are_whole(world: World, tmp_path: Path) 
     assert world.program.run("backup", tmp_path / "backup0").returncode == 2  # not empty
     assert world.program.stop() == 0
     for number, before in enumerate(seen):
-        world.settings.data_dir = tmp_path / f"restored{number}"
-        world.program.write_config()
-        restored = world.program.run("restore", tmp_path / f"backup{number}")
+        config = tmp_path / f"restored{number}.toml"
+        config.write_text(replace(world.settings, data_dir=tmp_path / f"restored{number}").to_toml())
+        there = world.program.beside(config)
+        restored = there.run("restore", tmp_path / f"backup{number}")
         assert restored.returncode == 0, restored.stderr
-        verified = world.program.run("verify")
+        verified = there.run("verify")
         assert verified.returncode == 0, verified.stderr
-        changes = json.loads(world.program.run("changes", "--json", "--limit", "1000").stdout)["changes"]
+        changes = json.loads(there.run("changes", "--json", "--limit", "1000").stdout)["changes"]
         assert before <= {c["id"] for c in changes}
 
 
