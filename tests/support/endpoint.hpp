@@ -20,8 +20,8 @@ using daemon::HttpAccess;
 using daemon::HttpOptions;
 using daemon::HttpServer;
 
-// How many times longer a build with a sanitizer may take.
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+// How many times longer a build with a sanitizer or counters may take.
+#ifdef ENTITYWATCH_INSTRUMENTED
 inline constexpr int patience = 10;
 #else
 inline constexpr int patience = 1;
