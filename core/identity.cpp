@@ -21,7 +21,7 @@ std::string group_key(const Listing& l) { return country_key(l.country) + '|' + 
 
 // Pairs the rows of one name on either side, likeliest first, then in order.
 void pair_namesakes(const std::vector<const Listing*>& before, const std::vector<const Listing*>& after,
-                    std::vector<std::size_t> olds, std::vector<std::size_t> news, Matching& out) {
+                    const std::vector<std::size_t>& olds, const std::vector<std::size_t>& news, Matching& out) {
   struct Candidate {
     int score;
     std::size_t old_index;

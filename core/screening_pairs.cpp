@@ -26,7 +26,8 @@ Pairing::Pairing(const ScreeningIndex::Impl& index, const Asked& asked) : index_
 
 std::size_t Pairing::slot_of(WordId word) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = (word * 0x9e3779b1u) & mask;
+  const std::uint32_t mixed = word * 0x9e3779b1u;
+  std::size_t at = mixed & mask;
   while (slots_[at] != 0 && asked_.matches[slots_[at] - 1].word != word) at = (at + 1) & mask;
   return at;
 }

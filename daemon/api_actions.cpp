@@ -19,7 +19,7 @@ Result<void> reopen_delivery(storage::Archive& archive, const Clock& clock, std:
     return fail(
         ErrorCode::invalid_argument,
         fmt::format("delivery {} is {}; only a dead one can be sent again", id, to_string(delivery.status)));
-  const auto reopened = archive.put_note(channel_disabled_note(delivery.channel), std::nullopt);
+  auto reopened = archive.put_note(channel_disabled_note(delivery.channel), std::nullopt);
   if (!reopened) return reopened;
 
   delivery.status = DeliveryStatus::pending;

@@ -7,7 +7,7 @@
 namespace entitywatch::daemon {
 namespace {
 
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t piece_bytes = 64u << 10;
 
 using Line = std::string (*)(const EntryView&);
 

@@ -61,7 +61,7 @@ void CurlSession::reset() {
   set_option(easy(), CURLOPT_QUICK_EXIT, 1L);
 }
 
-CURLcode CurlSession::run(std::stop_token stop) {
+CURLcode CurlSession::run(const std::stop_token& stop) {
   if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK) return CURLE_FAILED_INIT;
   CURLcode result = CURLE_ABORTED_BY_CALLBACK;
   {

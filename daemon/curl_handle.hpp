@@ -39,7 +39,7 @@ class CurlSession {
   void reset();
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
   // Runs the transfer that easy() is set up for. CURLE_ABORTED_BY_CALLBACK when stopped.
-  [[nodiscard]] CURLcode run(std::stop_token stop);
+  [[nodiscard]] CURLcode run(const std::stop_token& stop);
   // libcurl's words for the last failure of run().
   [[nodiscard]] std::string failure(CURLcode code) const;
 

@@ -19,7 +19,7 @@ void add_headers(CurlList& list, const notify::HttpRequest& request) {
   // Receivers that do not know "Expect: 100-continue" cost a second of waiting for each large body.
   list.append("Expect:");
   for (const auto& [name, value] : request.headers)
-    list.append(value.empty() ? name + ";" : name + ": " + value);
+    list.append(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
 }
 
 }  // namespace

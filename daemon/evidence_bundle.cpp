@@ -128,7 +128,7 @@ Result<EvidenceBundle> make_evidence_bundle(const ChangeProof& proof, const Evid
   EvidenceBundle out{folder + ".tar.gz", {}};
   Gzip gzip;
   for (const auto& [name, bytes] : files) {
-    const auto header = tar_header(folder + "/" + name, bytes.size());
+    const auto header = tar_header(fmt::format("{}/{}", folder, name), bytes.size());
     if (!header) return tl::unexpected(header.error());
     out.bytes += gzip.add(*header);
     out.bytes += gzip.add(bytes);

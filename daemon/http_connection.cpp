@@ -27,7 +27,7 @@ void Descriptor::reset() {
 int Descriptor::release() { return std::exchange(fd_, -1); }
 
 Received receive(Connection& connection, std::size_t limit) {
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, 16u << 10> buffer;
   std::size_t taken = 0;
   while (taken < limit) {
     const ssize_t n =

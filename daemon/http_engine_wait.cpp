@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr std::size_t read_at_once = 64 * 1024;
-constexpr std::size_t most_drained = 4 * 1024 * 1024;
+constexpr std::size_t read_at_once = 64u << 10;
+constexpr std::size_t most_drained = 4u << 20;
 constexpr auto sweep_every = 100ms;
 
 bool is_local(const Peer& peer) { return peer.client.empty() || is_loopback_name(peer.client); }

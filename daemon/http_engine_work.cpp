@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr std::size_t read_at_once = 64 * 1024;
+constexpr std::size_t read_at_once = 64u << 10;
 constexpr std::size_t bytes_of_one_turn = 1 << 20;
 constexpr int turns_of_one_client = 32;  // requests answered before others have a turn
 constexpr auto linger =

@@ -9,7 +9,7 @@
 namespace entitywatch::daemon {
 
 struct FrameLimits {
-  std::size_t header_bytes = 16 * 1024;
+  std::size_t header_bytes = 16u << 10;
   std::size_t body_bytes = 1 << 20;
 };
 

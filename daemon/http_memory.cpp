@@ -4,7 +4,7 @@ namespace entitywatch::daemon {
 namespace {
 
 constexpr std::size_t longest_request = 2048;
-constexpr std::size_t longest_answer = 256 * 1024;
+constexpr std::size_t longest_answer = 256u << 10;
 constexpr std::size_t beside = 200;  // what a place takes beside its text, roughly
 
 // Only a request without a body on a connection that stays: all it says lies in its header, every byte of

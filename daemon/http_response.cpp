@@ -103,7 +103,7 @@ std::string Gzip::run(std::string_view bytes, int flush) {
       reinterpret_cast<const Bytef*>(bytes.data()));  // zlib's input is not const, and not written to
   z.avail_in = static_cast<uInt>(bytes.size());
   std::string out;
-  std::array<Bytef, 16 * 1024> buffer;
+  std::array<Bytef, 16u << 10> buffer;
   do {
     z.next_out = buffer.data();
     z.avail_out = buffer.size();

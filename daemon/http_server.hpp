@@ -24,7 +24,7 @@ struct HttpOptions {
   std::size_t max_queue = 256;         // requests waiting for a worker; beyond: 503
   std::size_t max_streams = 128;       // open event streams; beyond: 503
   std::size_t max_transfers = 16;      // exports under way, each holds a snapshot; beyond: 503
-  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_header_bytes = 16u << 10;
   std::size_t max_body_bytes = 1 << 20;                 // beyond: 413, however it is sent
   std::size_t max_remembered_bytes = 8 << 20;           // of answers that still stand
   std::size_t max_half_sent_bytes = 32 << 20;           // of requests still on their way, together

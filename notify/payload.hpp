@@ -8,7 +8,7 @@
 
 namespace entitywatch::notify {
 
-inline constexpr std::size_t webhook_body_limit = 256 * 1024;
+inline constexpr std::size_t webhook_body_limit = 256u << 10;
 
 // {"type": "entitywatch.alert" or "entitywatch.operator", "timestamp": …, "data": {…}} as interface.md
 // gives it. Where all changes would make it larger than `limit` bytes, data.changes holds the first ones,

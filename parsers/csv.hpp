@@ -17,7 +17,7 @@ namespace entitywatch::parsers {
 struct CsvFormat {
   char separator = ',';
   std::size_t max_cells = 1024;              // a record with more is malformed; the cells past it are dropped
-  std::size_t max_cell_bytes = 1024 * 1024;  // a quoted cell that does not end before is no quoted cell
+  std::size_t max_cell_bytes = 1u << 20;  // a quoted cell that does not end before is no quoted cell
 };
 
 // One record. Valid until the next one is read.
