@@ -214,7 +214,6 @@ void ListTracker::rows_fresh(const std::vector<const Listing*>& fresh) {
   for (const Entry* e : draft_.entries_of(reading_.list))
     if (!shown.contains(e->id)) unlinked.push_back(*e);
   std::vector<const Listing*> listings;
-  listings.reserve(unlinked.size());
   for (const Entry& e : unlinked) listings.push_back(&e.listing);
   const Matching ties = match_rows(listings, fresh);
   for (const Match& m : ties.pairs) {

@@ -13,7 +13,6 @@ namespace entitywatch {
 void ListTracker::link_all() {
   std::vector<const Entry*> entries = draft_.entries_of(reading_.list);
   std::vector<const Listing*> known_listings;
-  known_listings.reserve(entries.size());
   for (const Entry* e : entries) known_listings.push_back(&e->listing);
   const Matching ties = match_rows(known_listings, after_);
   std::vector<std::pair<std::size_t, Entry>> tied;

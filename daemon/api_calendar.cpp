@@ -99,7 +99,6 @@ std::string in_lines(const std::vector<std::string>& names) {
 
 std::string in_words(const std::map<std::string, std::size_t>& counts) {
   std::vector<std::string> parts;
-  parts.reserve(counts.size());
   for (const auto& [kind, count] : counts) parts.push_back(fmt::format("{} {}", count, kind));
   return text::join(parts, ", ");
 }
@@ -149,7 +148,6 @@ Result<std::vector<Group>> groups_of(const Ask& ask, const ChangeFilter& filter)
   });
   if (!scanned) return tl::unexpected(scanned.error());
   std::vector<Group> out;
-  out.reserve(groups.size());
   for (auto& [key, group] : groups) out.push_back(std::move(group));
   return out;
 }

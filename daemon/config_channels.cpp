@@ -164,7 +164,6 @@ std::vector<std::string> read_channel_names(TableReader& table, std::string_view
                                             const std::vector<ChannelConfig>& channels) {
   auto names = table.strings(key).value_or(std::vector<std::string>{});
   std::vector<std::string_view> known;
-  known.reserve(channels.size());
   for (const ChannelConfig& c : channels) known.push_back(c.name);
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;

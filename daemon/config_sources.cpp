@@ -112,7 +112,6 @@ const Shipped* program_of(TableReader& table, std::string_view name) {
 
 std::vector<SourceConfig> default_sources() {
   std::vector<SourceConfig> all;
-  all.reserve(std::size(shipped));
   for (const Shipped& s : shipped) all.push_back(default_source(s));
   return all;
 }

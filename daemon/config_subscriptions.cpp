@@ -57,7 +57,6 @@ void read_kinds(TableReader& table, Subscription& subscription) {
       continue;
     }
     std::vector<std::string_view> known;
-    known.reserve(std::size(change_kinds));
     for (const ChangeKind kind : change_kinds) known.push_back(to_string(kind));
     unknown_word(table, "kinds", word, known);
   }

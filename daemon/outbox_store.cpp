@@ -11,7 +11,7 @@ Result<void> ArchiveOutbox::pending(const notify::ChannelFilter& wanted, Time un
                                     const std::function<bool(const Delivery&)>& visit) {
   const auto reader = archive_.reader();
   std::optional<Error> failed;
-  const auto read = reader->waiting(until, [&](const storage::Waiting& row) {
+  auto read = reader->waiting(until, [&](const storage::Waiting& row) {
     if (!wanted(row.channel)) return true;
     auto delivery = reader->delivery(row.id);
     if (delivery && *delivery) return visit(**delivery);

@@ -124,7 +124,7 @@ Result<void> Pipeline::pass_days() {
   if (done && *done >= today) return {};
   std::vector<Change> due;
   const Date since = done ? *done - look_behind : today - look_behind;
-  const auto scanned = reader->changes(0, [&](const Change& c) {
+  auto scanned = reader->changes(0, [&](const Change& c) {
     if (awaits_effect(c) && *c.effective_on > since && *c.effective_on <= today) due.push_back(c);
     return true;
   });

@@ -131,7 +131,8 @@ PollReport Poller::poll(const SourceConfig& config, std::uint32_t tell_after, st
 
   // The sink committed parts of the state meanwhile: holds, baselines, changes.
   auto stored = world_.book.load(config.name);
-  SourceState state = stored ? std::move(*stored) : before;
+  SourceState state = before;
+  if (stored) state = std::move(*stored);
   merge(before.memory, working.memory, state.memory);
   state.name = config.name;
   state.has_baseline = state.has_baseline || working.has_baseline;

@@ -110,7 +110,7 @@ std::string quoted_printable(std::string_view text) {
 }
 
 std::string header_text(std::string_view value, std::size_t name_length) {
-  const std::string clean = text::collapse(text::sanitize(value));
+  std::string clean = text::collapse(text::sanitize(value));
   if (plain_ascii(clean) && clean.size() + name_length <= 76 && clean.find("=?") == std::string::npos)
     return clean;
   constexpr std::size_t wrapping = 12;  // "=?UTF-8?B?" and "?="

@@ -18,7 +18,7 @@ constexpr milliseconds longest_wait{60'000};  // bounds what a jump of the clock
 // A try may take several connections, each with its own timeout; whoever takes longer is stuck.
 constexpr int stuck_after_timeouts = 4;
 
-Outcome failed(std::string reason, Outcome::Kind kind) {
+Outcome failed(std::string_view reason, Outcome::Kind kind) {
   Outcome out;
   out.kind = kind;
   out.response.excerpt = text::excerpt(reason, 297);

@@ -65,7 +65,7 @@ class OutboxWorker::Impl {
     OutboxReport total;
     const Time until = clock_.now();
     for (const auto& [name, lane] : lanes_) {
-      const auto report = lane->drain(until);
+      auto report = lane->drain(until);
       if (!report) return report;
       total.delivered += report->delivered;
       total.retried += report->retried;

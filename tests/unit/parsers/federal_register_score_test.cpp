@@ -150,8 +150,8 @@ void score_rule(const json& key, const DocumentReading& reading, Score& score) {
     std::optional<std::size_t> at;
     for (std::size_t i = 0; i < used.size() && !at; ++i) {
       const Operation& op = reading.operations[i];
-      if (used[i] || op_name(op.kind) != want["op"] || to_string(op.list) != want["list"] ||
-          op.listing.country != want["country"])
+      if (used[i] || want["op"] != json(op_name(op.kind)) || want["list"] != json(to_string(op.list)) ||
+          want["country"] != json(op.listing.country))
         continue;
       if (text::fold(op.listing.name) == text::fold(name) ||
           (want.contains("instruction_name") &&
@@ -238,8 +238,8 @@ TEST_CASE("rules of the corpus are read as their keys have them") {
       const std::string section = "Supplement No. " + std::to_string(t["supplement"].get<int>());
       const bool there = std::any_of(
           reading->document.touched.begin(), reading->document.touched.end(), [&](const Touched& have) {
-            return have.section == section && have.part == "744" && have.action == t["action"] &&
-                   (t["action"] == "correct" || have.what == t["what"]);
+            return have.section == section && have.part == "744" && t["action"] == json(have.action) &&
+                   (t["action"] == "correct" || t["what"] == json(have.what));
           });
       INFO(number << " " << section << " " << t.dump());
       CHECK(there);
