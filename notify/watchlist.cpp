@@ -109,10 +109,10 @@ Result<std::vector<Counterparty>> parse_watchlist(std::string_view csv) {
 }
 
 EqualNames::EqualNames(std::map<std::string, std::vector<Counterparty>> watchlists) {
-  for (auto& [path, parties] : watchlists)
-    for (Counterparty& party : parties) {
+  for (auto& watchlist : watchlists)
+    for (Counterparty& party : watchlist.second) {
       std::string key = text::search_key(party.name);
-      if (!key.empty()) lists_[path].by_key.emplace(std::move(key), std::move(party));
+      if (!key.empty()) lists_[watchlist.first].by_key.emplace(std::move(key), std::move(party));
     }
 }
 

@@ -27,7 +27,7 @@ std::uint64_t marks_of_block(const char* bytes, char separator) {
   const __m128i separators = _mm_set1_epi8(separator);
   const __m128i feeds = _mm_set1_epi8('\n');
   std::uint64_t marks = 0;
-  for (unsigned part = 0; part < 4; ++part) {
+  for (std::size_t part = 0; part < 4; ++part) {
     __m128i chunk;
     std::memcpy(&chunk, bytes + 16 * part, sizeof chunk);
     const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(chunk, separators), _mm_cmpeq_epi8(chunk, feeds));

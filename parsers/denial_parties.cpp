@@ -218,10 +218,10 @@ std::vector<Piece> pieces_of(const std::vector<std::string>& lines) {
 }
 
 // "… Tehran, Iran and Second Party LLC, 5 Street": parties parted by "and" alone.
-std::vector<Piece> split_at_and(std::vector<Piece> pieces) {
+std::vector<Piece> split_at_and(const std::vector<Piece>& pieces) {
   static const RE2 joint("(?i)[,]?\\s+and\\s+");
   std::vector<Piece> out;
-  for (Piece& piece : pieces) {
+  for (const Piece& piece : pieces) {
     std::size_t at = 0;
     std::size_t from = 0;
     re2::StringPiece found;

@@ -96,7 +96,7 @@ void note(Listing& listing, std::string code, std::string message, std::string_v
 // Settles which column holds the country; the state column is emptied where it held it.
 std::string settle_country(DeniedPlace& place, Listing& listing) {
   if (!place.country.empty()) {
-    const std::string code = country_of_code(place.country);
+    std::string code = country_of_code(place.country);
     if (!code.empty()) return code;
     if (is_us_state(place.country)) {
       if (place.state.empty()) place.state = place.country;
@@ -106,7 +106,7 @@ std::string settle_country(DeniedPlace& place, Listing& listing) {
   }
   if (is_us_state(place.state)) return "US";
   if (!place.state.empty()) {
-    const std::string code = place.state == "RS" ? country_of_rs(place) : country_of_code(place.state);
+    std::string code = place.state == "RS" ? country_of_rs(place) : country_of_code(place.state);
     if (code.empty()) return {};
     note(listing, "country_in_state_column", "The country is read from the column of the state.",
          place.state);

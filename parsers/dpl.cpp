@@ -115,7 +115,7 @@ void find(ListReading& reading, Finding::Severity severity, std::string code, st
           const CsvRecord& record) {
   if (reading.findings.size() < most_findings)
     reading.findings.push_back({severity, std::move(code),
-                                message + " (line " + std::to_string(record.line) + ").",
+                                std::move(message) + " (line " + std::to_string(record.line) + ").",
                                 text::excerpt(text::sanitize(record.bytes), 200)});
 }
 

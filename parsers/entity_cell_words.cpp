@@ -148,7 +148,7 @@ std::string country_at_end(std::string_view text) {
   for (int words = 0; words < 5 && !rest.empty(); ++words) {
     const std::string_view word = last_word();
     last.insert(last.begin(), std::string(word));
-    const std::string candidate = text::join(last, " ");
+    std::string candidate = text::join(last, " ");
     if (!country_code(candidate).empty()) return candidate;
     rest.remove_suffix(word.size());
     if (!rest.empty() && rest.back() != ' ') break;  // behind a comma
