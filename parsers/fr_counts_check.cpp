@@ -79,7 +79,7 @@ int sum_of(const std::vector<int>& stated) {
 void check_totals(OperationKind kind, const Totals& totals, const Found& found, bool more_revisions,
                   std::vector<Check>& out) {
   const bool open_ended = kind == OperationKind::revise && more_revisions;
-  const auto settled = [&](const std::vector<int>& stated, std::vector<int> counts) {
+  const auto settled = [&](const std::vector<int>& stated, const std::vector<int>& counts) {
     for (const int c : counts)
       if (meets(stated, c)) return true;
     if (kind == OperationKind::remove && found.countries_removed > 0)

@@ -265,7 +265,7 @@ class Reconciler {
 
   // ---- rows ----
 
-  void write_row(Operation op, std::size_t r, std::string_view known_name) {
+  void write_row(const Operation& op, std::size_t r, std::string_view known_name) {
     const FrTableRow& row = rows_[r];
     std::vector<Listing> parties = read_row(row, known_name);
     for (std::size_t p = 0; p < parties.size(); ++p) {
