@@ -200,7 +200,7 @@ def play(folder: Path, alerts: int, seed: int, channel_count: int = 4, parallel:
                 figures.kills += 1
                 program.start(ready=False)
         figures.seconds = time.monotonic() - start
-        wait_for("the endpoint", lambda: program.status_of("/readyz") == 200, 60)
+        wait_for("the endpoint", program.is_ready, 60)
         try:
             wait_for("an empty outbox", lambda: not program.get("/v1/deliveries", status="pending", limit=1)["deliveries"],
                      30)

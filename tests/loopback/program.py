@@ -114,7 +114,7 @@ class Program:
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(),
                                             start_new_session=True)  # a Ctrl-C is ours to pass on
         if ready:
-            wait_for("the daemon to be ready", self._is_ready, STARTS_WITHIN)
+            wait_for("the daemon to be ready", self.is_ready, STARTS_WITHIN)
 
     def stop(self) -> int:
         """SIGTERM; the exit status. TimeoutExpired when it does not stop within seconds."""
@@ -198,7 +198,7 @@ class Program:
         return subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
                               env=environment(), check=False)
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         if not self.is_running():
             raise RuntimeError(f"the daemon ended before it was ready; its log:\n{self.log_tail()}")
         try:
