@@ -51,7 +51,7 @@ std::string country_at_end_of(std::string_view address) {
     for (std::size_t i = words.size() - count; i < words.size(); ++i)
       tail += (tail.empty() ? "" : " ") + words[i];
     while (!tail.empty() && (tail.back() == '.' || tail.back() == ',')) tail.pop_back();
-    const std::string code = tail.size() > 2 ? country_code(tail) : std::string{};
+    std::string code = tail.size() > 2 ? country_code(tail) : std::string{};
     if (!code.empty()) return code;
   }
   return {};

@@ -93,7 +93,7 @@ void on_start(void* user, const xmlChar* name, const xmlChar*, const xmlChar*, i
     parse.decoded.clear();
     parse.decoded.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
-      const xmlChar** a = raw + 5 * i;  // name, prefix, URI, value begin, value end
+      const xmlChar** a = raw + std::ptrdiff_t{5} * i;  // name, prefix, URI, value begin, value end
       std::string_view value = view(a[3], a[4]);
       if (value.find('&') != std::string_view::npos)
         value = parse.decoded.emplace_back(decode_ampersands(value));

@@ -29,7 +29,8 @@ Result<StoredEvidence> compress(std::string_view bytes, std::string_view diction
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, compression_level);
   if (!dictionary.empty()) {
     // The whole dictionary must be in reach of the last byte.
-    const int window = std::clamp<int>(std::bit_width(bytes.size() + dictionary.size()), 10, max_window_log);
+    const auto reach = static_cast<int>(std::bit_width(bytes.size() + dictionary.size()));
+    const int window = std::clamp(reach, 10, max_window_log);
     ZSTD_CCtx_setParameter(context.get(), ZSTD_c_windowLog, window);
     ZSTD_CCtx_setParameter(context.get(), ZSTD_c_enableLongDistanceMatching, 1);
     ZSTD_CCtx_refPrefix(context.get(), dictionary.data(), dictionary.size());

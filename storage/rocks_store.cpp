@@ -107,7 +107,7 @@ class RocksStore final : public Store {
     // After a full disk RocksDB refuses writes until it is told to go on, or finds room by itself, which
     // it looks for every few seconds. Whether it does go on shows in the write.
     if (failed_) static_cast<void>(handle_->db->Resume());
-    const auto written = write_synced(*handle_, writes);
+    auto written = write_synced(*handle_, writes);
     failed_ = !written;
     if (failed_) return written;
     mark_->raise(handle_->db->GetLatestSequenceNumber());

@@ -120,7 +120,7 @@ class Verifier {
   // Each stored row against the newest digest for it; then the rows that should be there and are not.
   Result<void> compare(Table table, std::string_view prefix) {
     auto& said = said_[static_cast<std::size_t>(table)];
-    const auto scanned = view_.scan(table, prefix, {}, [&](std::string_view key, std::string_view value) {
+    auto scanned = view_.scan(table, prefix, {}, [&](std::string_view key, std::string_view value) {
       const auto at = said.find(std::string{key});
       if (at == said.end())
         blame(report_.links, fmt::format("no link vouches for {}", describe(table, key)));
