@@ -140,7 +140,7 @@ class Reconciler {
         op.findings.push_back(review(
             "kind_uncertain",
             "the instruction only counts entries, and the table does not tell which are new", e.words));
-      write_row(std::move(op), r, {});
+      write_row(op, r, {});
     }
     if (found == 0)
       out_.findings.push_back(review(
@@ -203,7 +203,7 @@ class Reconciler {
                                    "the row of an addition cites earlier rules, as a revision's does",
                                    row.citation));
     }
-    write_row(std::move(op), match.row, match.quality == MatchQuality::exact ? e.name : std::string());
+    write_row(op, match.row, match.quality == MatchQuality::exact ? e.name : std::string());
   }
 
   void write_without_row(const EntryInstruction& e) {
@@ -306,7 +306,7 @@ class Reconciler {
         op.findings.push_back(review("row_without_instruction",
                                      "the table prints the entry and no instruction names it",
                                      text::join(row.entity_lines, " ")));
-      write_row(std::move(op), r, {});
+      write_row(op, r, {});
     }
   }
 
