@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -54,12 +55,13 @@ tl::unexpected<Error> unusable(const std::string& path, int code) {
               fmt::format("the key that signs evidence cannot be kept in {}: {}", path, std::strerror(code)));
 }
 
-// Whole or not at all, and never over one that is there: of two that make one at once, both use the first.
+// Whole or not at all, and never over one that is there: of several that make one at once, be they threads or
+// processes, all use the first.
 Result<void> make_key_file(const std::string& path) {
   const auto pem = new_private_pem();
   if (!pem) return tl::unexpected(pem.error());
-  const std::string partial = fmt::format("{}.{}", path, ::getpid());
-  const int fd = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  std::string partial = path + ".XXXXXX";
+  const int fd = ::mkostemp(partial.data(), O_CLOEXEC);
   if (fd < 0) return unusable(path, errno);
   int failed = ::write(fd, pem->data(), pem->size()) == static_cast<ssize_t>(pem->size()) && ::fsync(fd) == 0
                    ? 0
